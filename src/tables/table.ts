@@ -1,0 +1,62 @@
+/**
+ * What a table is. Every table of the warehouse is defined once, in this folder; DDL for each engine, loading,
+ * documentation and tests derive from that definition.
+ */
+
+export type Schema = 'bronze' | 'silver' | 'gold' | 'meta'
+
+/** A column type in the field's common names; each engine's DDL maps it (warehouse/ddl.ts). */
+export type ColumnType =
+  | 'int'
+  | 'bigint'
+  | 'string'
+  | 'boolean'
+  | 'date'
+  /** Wall-clock time of day. STRING `HH:MM:SS` where the engine or its readers have no TIME. */
+  | 'time'
+  /** An instant. */
+  | 'timestamp'
+  /** Wall clock without a zone. */
+  | 'timestamp_local'
+  | 'double'
+  | `decimal(${number},${number})`
+  | 'array<int>'
+  | 'array<string>'
+
+export interface Text {
+  readonly ru: string
+  readonly en: string
+}
+
+export interface Column {
+  readonly name: string
+  readonly type: ColumnType
+  readonly comment: Text
+  /** Whether the column goes beyond the user's specification. Such columns follow the spec's last one. */
+  readonly isExtra: boolean
+}
+
+export interface Table<Name extends string = string> {
+  readonly schema: Schema
+  readonly name: Name
+  readonly comment: Text
+  readonly columns: readonly Column[]
+  /** What makes a row unique. Empty where the table is a log. */
+  readonly key: readonly string[]
+  readonly partitionBy: readonly string[]
+}
+
+/** A column of the user's specification. */
+export function column(name: string, type: ColumnType, ru: string, en: string): Column {
+  return { name, type, comment: { ru, en }, isExtra: false }
+}
+
+/** A column beyond the user's specification. */
+export function extraColumn(name: string, type: ColumnType, ru: string, en: string): Column {
+  return { name, type, comment: { ru, en }, isExtra: true }
+}
+
+/** `bronze.alaqan_visits`: how models, messages and the ledger name a table. */
+export function qualifiedName(table: Pick<Table, 'schema' | 'name'>): string {
+  return `${table.schema}.${table.name}`
+}
