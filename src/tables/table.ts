@@ -41,8 +41,10 @@ export interface Table<Name extends string = string> {
   readonly name: Name
   readonly comment: Text
   readonly columns: readonly Column[]
-  /** What makes a row unique. Empty where the table is a log. */
+  /** What makes a row unique. Empty where the table is a log or a history of versions. */
   readonly key: readonly string[]
+  /** In a history of versions (Bronze): the columns that name the record which a row is a version of. */
+  readonly recordKey?: readonly string[]
   readonly partitionBy: readonly string[]
 }
 
