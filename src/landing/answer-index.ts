@@ -1,0 +1,40 @@
+/** The index of a package's archive: one line of JSON for each answer, in the order of their arrival. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Answer } from '../extraction.js'
+import type { JsonObject, JsonValue } from '../json.js'
+
+const json: z.ZodType<JsonValue> = z.json()
+const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json)
+
+export const indexEntrySchema = z.object({
+  /** Where the answer's gzip member starts in the archive, in bytes. */
+  offset: z.number().int().nonnegative(),
+  /** Length of the member in bytes. */
+  length: z.number().int().positive(),
+  request: z.string(),
+  status: z.number().int(),
+  /** Unix milliseconds. */
+  receivedAt: z.number(),
+  /** Of the body as it came, lower-case hex. */
+  sha256: z.string(),
+  facts: z.array(jsonObject),
+})
+export type IndexEntry = z.infer<typeof indexEntrySchema>
+
+/** The entry for an answer whose gzip member stands at this place of the archive. */
+export function indexEntry(answer: Answer, offset: number, length: number): IndexEntry {
+  return {
+    offset,
+    length,
+    request: answer.request,
+    status: answer.status,
+    receivedAt: answer.receivedAt,
+    sha256: sha256(answer.body),
+    facts: [...(answer.facts ?? [])],
+  }
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
