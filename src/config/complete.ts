@@ -1,0 +1,75 @@
+import { dirname, resolve } from 'node:path'
+import type { AmocrmAuth, AmocrmConfig, Config, CustomField } from './config.js'
+import { type CheckedFile, defaultCustomFields } from './schema.js'
+
+type CheckedAmocrm = NonNullable<CheckedFile['amocrm']>
+
+/**
+ * Brings a checked file to the program's own spelling.
+ * @param file absolute path of the configuration; relative paths in it start at its folder
+ */
+export function toConfig(checked: CheckedFile, file: string): Config {
+  const absolute = (path: string) => resolve(dirname(file), path)
+  const { timezone, warehouse, landing, alaqan, amocrm, privacy, quality } = checked
+  return {
+    file,
+    timezone,
+    // Another engine is refused by not-yet.ts.
+    warehouse: { engine: 'duckdb', path: absolute(warehouse.path), timeAs: warehouse.time_as },
+    landing: { path: absolute(landing.path), keepDays: landing.keep_days },
+    alaqan: alaqan && {
+      baseUrl: alaqan.base_url,
+      apiKey: alaqan.api_key,
+      startDate: alaqan.start_date,
+      lookbackDays: alaqan.lookback_days,
+      requestsPerSecond: alaqan.requests_per_second,
+    },
+    amocrm: amocrm && toAmocrm(amocrm, absolute),
+    privacy: { iin: privacy.iin, phone: privacy.phone, email: privacy.email, key: privacy.key },
+    quality: { maxRejectShare: quality.max_reject_share },
+  }
+}
+
+function toAmocrm(amocrm: CheckedAmocrm, absolute: (path: string) => string): AmocrmConfig {
+  const fields = amocrm.custom_fields
+  const mapped = (configured: readonly CustomField[], usual: readonly CustomField[]) =>
+    configured.length > 0 ? configured : usual
+  return {
+    baseUrl: amocrm.base_url,
+    auth: toAuth(amocrm.auth, absolute),
+    requestsPerSecond: amocrm.requests_per_second,
+    overlapSeconds: amocrm.overlap_seconds,
+    sweepDays: amocrm.sweep_days,
+    events: amocrm.events,
+    customFields: {
+      bin: mapped(fields.bin, defaultCustomFields.bin),
+      source: mapped(fields.source, defaultCustomFields.source),
+      industry: mapped(fields.industry, defaultCustomFields.industry),
+      phone: mapped(fields.phone, defaultCustomFields.phone),
+      email: mapped(fields.email, defaultCustomFields.email),
+    },
+  }
+}
+
+function toAuth(auth: CheckedAmocrm['auth'], absolute: (path: string) => string): AmocrmAuth {
+  if ('token' in auth) return { kind: 'token', token: auth.token }
+  return {
+    kind: 'oauth',
+    clientId: auth.client_id,
+    clientSecret: auth.client_secret,
+    redirectUri: auth.redirect_uri,
+    tokenFile: absolute(auth.token_file),
+  }
+}
+
+/** amoCRM's limit for one integration; reference, "Limits". */
+const amocrmRequestsPerSecond = 7
+
+/** What can be used as it stands, but that a person should know. */
+export function warningsAbout({ amocrm }: Config): string[] {
+  if (amocrm === undefined || amocrm.requestsPerSecond <= amocrmRequestsPerSecond) return []
+  return [
+    `amocrm.requests_per_second is ${amocrm.requestsPerSecond}; amoCRM allows an integration ` +
+      `${amocrmRequestsPerSecond} and blocks one that keeps exceeding it.`,
+  ]
+}

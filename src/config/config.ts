@@ -1,0 +1,120 @@
+/**
+ * The configuration as the program uses it: checked, complete (every default filled in), paths absolute, and
+ * `${NAME}` replaced. `docs/contract` ("Config") is where each key and default comes from; the YAML writes the
+ * same names in snake_case. Days are calendar days in {@link Config.timezone}.
+ */
+import type { Day } from '../calendar.js'
+
+export interface Config {
+  /** Absolute path of the file that this came from. */
+  readonly file: string
+  /** IANA name: the zone of Alaqan's wall clock and of every derived date, month and year. */
+  readonly timezone: string
+  readonly warehouse: WarehouseConfig
+  readonly landing: LandingConfig
+  /** Absent: the source is not used. At least one of the two sources is there. */
+  readonly alaqan: AlaqanConfig | undefined
+  readonly amocrm: AmocrmConfig | undefined
+  readonly privacy: PrivacyConfig
+  readonly quality: QualityConfig
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** Every secret's value, for redaction. */
+  readonly secrets: readonly string[]
+  /** What a person should know though the configuration can be used. */
+  readonly warnings: readonly string[]
+}
+
+export interface WarehouseConfig {
+  readonly engine: 'duckdb'
+  /** Absolute path of the DuckDB file. */
+  readonly path: string
+  /** What `event_time` is: TIME, or STRING `HH:MM:SS` for readers that have no TIME. */
+  readonly timeAs: 'time' | 'string'
+}
+
+export interface LandingConfig {
+  /** Absolute path of the folder of load packages and of the archive of verbatim answers. */
+  readonly path: string
+  /** How many days the archive is kept; 0 keeps a package only until it is loaded. */
+  readonly keepDays: number
+}
+
+export interface AlaqanConfig {
+  /** Ends in `/`: an endpoint's path is appended to it. */
+  readonly baseUrl: string
+  /** A secret. */
+  readonly apiKey: string
+  /** The first day of the history. */
+  readonly startDate: Day
+  /** How many days before yesterday every run reads again. */
+  readonly lookbackDays: number
+  readonly requestsPerSecond: number
+}
+
+export interface AmocrmConfig {
+  /** Without `/api/v4` and without a slash at the end: `https://example.amocrm.ru`. */
+  readonly baseUrl: string
+  readonly auth: AmocrmAuth
+  readonly requestsPerSecond: number
+  /** How far before the watermark every run reads again, seconds. */
+  readonly overlapSeconds: number
+  /** At most so many days lie between two sweeps: full readings of the ids that find what vanished unseen. */
+  readonly sweepDays: number
+  readonly events: {
+    readonly from: Day
+    /** Types of events to fetch; empty: all. */
+    readonly types: readonly string[]
+  }
+  readonly customFields: CustomFieldMapping
+}
+
+export type AmocrmAuth = AmocrmTokenAuth | AmocrmOauth
+
+/** A long-lived token. */
+export interface AmocrmTokenAuth {
+  readonly kind: 'token'
+  /** A secret. */
+  readonly token: string
+}
+
+export interface AmocrmOauth {
+  readonly kind: 'oauth'
+  readonly clientId: string
+  /** A secret. */
+  readonly clientSecret: string
+  /** Sent exactly as it is written. */
+  readonly redirectUri: string
+  /** Absolute path of `{access_token, refresh_token, expires_at (Unix seconds), base_url}`. */
+  readonly tokenFile: string
+}
+
+/** A custom field of amoCRM: a number is its id, a text its code or its name. */
+export type CustomField = number | string
+
+/** Which custom fields hold what; the first that an entity has wins. Decisions: "Silver: amoCRM". */
+export interface CustomFieldMapping {
+  readonly bin: readonly CustomField[]
+  readonly source: readonly CustomField[]
+  readonly industry: readonly CustomField[]
+  readonly phone: readonly CustomField[]
+  readonly email: readonly CustomField[]
+}
+
+export type Mask = 'none' | 'partial' | 'hash'
+
+export interface PrivacyConfig {
+  /** ИИН is a key: part of it would merge people, so it is hashed or left. */
+  readonly iin: 'none' | 'hash'
+  readonly phone: Mask
+  readonly email: Mask
+  /** A secret: the key of the HMAC. Always there where one of the three is `hash`. */
+  readonly key: string | undefined
+}
+
+export interface QualityConfig {
+  /** The largest share of a load's records, 0 to 1, that may be rejects. */
+  readonly maxRejectShare: number
+}

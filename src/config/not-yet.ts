@@ -1,0 +1,36 @@
+/**
+ * What the contract's configuration has and this version cannot do yet. It is refused, not ignored: a key that
+ * does nothing looks like one that works. When a part is built, its line goes.
+ */
+export interface NotYet {
+  readonly path: readonly string[]
+  /** Whether a value there asks for what cannot be done. */
+  readonly isAsked: (value: unknown) => boolean
+  readonly expected: string
+}
+
+export const notYet: readonly NotYet[] = [
+  {
+    path: ['warehouse', 'engine'],
+    isAsked: value => value === 'spark',
+    expected: 'duckdb: this version does not do Spark yet',
+  },
+  {
+    path: ['warehouse', 'spark'],
+    isAsked: isFilled,
+    expected: 'no such section: this version does not do Spark yet',
+  },
+  {
+    path: ['warehouse', 'iceberg'],
+    isAsked: isFilled,
+    expected: 'no such section: this version does not do Iceberg catalogs yet',
+  },
+  { path: ['arm'], isAsked: isFilled, expected: 'arm: {}, as this version does not join ARM yet' },
+  { path: ['publish'], isAsked: isFilled, expected: 'publish: [], as this version does not publish yet' },
+  { path: ['notify'], isAsked: isFilled, expected: 'notify: [], as this version does not notify yet' },
+]
+
+function isFilled(value: unknown): boolean {
+  if (value === undefined || value === null) return false
+  return typeof value !== 'object' || Object.keys(value).length > 0
+}

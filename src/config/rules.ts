@@ -1,0 +1,46 @@
+import { isJsonObject } from '../json.js'
+import { notYet } from './not-yet.js'
+import type { Path } from './yaml-tree.js'
+
+/** A rule that the file breaks. */
+export interface BrokenRule {
+  readonly path: Path
+  /** What to say was found, where the value at the path itself does not say it. */
+  readonly found?: string
+  readonly expected: string
+}
+
+/** How to make a key; part of every message that asks for one. */
+export const howToMakeKey =
+  'make one with "openssl rand -hex 32" or node -e "console.log(crypto.randomBytes(32).toString(\'hex\'))"'
+
+/**
+ * What joins several keys, or is not possible yet. Looks at the file's raw values, so that these mistakes are told
+ * along with those of single keys.
+ */
+export function brokenRules(file: unknown): BrokenRule[] {
+  if (!isJsonObject(file)) return []
+  const rules: BrokenRule[] = notYet
+    .filter(({ path, isAsked }) => isAsked(valueAt(file, path)))
+    .map(({ path, expected }) => ({ path, expected }))
+  if (!('alaqan' in file) && !('amocrm' in file)) {
+    rules.push({ path: [], found: 'no source', expected: 'a section "alaqan", "amocrm" or both' })
+  }
+  const hashed = hashedKeys(file.privacy)
+  if (hashed.length > 0 && (valueAt(file, ['privacy', 'key']) ?? null) === null) {
+    const expected = `key: \${HUBDWH_PRIVACY_KEY}, as ${hashed.join(', ')} is hashed; ${howToMakeKey} and put it into .env`
+    rules.push({ path: ['privacy', 'key'], found: 'nothing', expected })
+  }
+  return rules
+}
+
+function hashedKeys(privacy: unknown): string[] {
+  const { iin = 'hash', phone, email } = isJsonObject(privacy) ? privacy : {}
+  return Object.entries({ iin, phone, email })
+    .filter(([, mask]) => mask === 'hash')
+    .map(([name]) => name)
+}
+
+function valueAt(file: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => (isJsonObject(value) ? value[key] : undefined), file)
+}
