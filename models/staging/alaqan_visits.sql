@@ -1,0 +1,90 @@
+/*
+Every Bronze row of the days in scope: in force or superseded by a newer answer, valid or with the rule it breaks.
+A byDate answer is the whole truth about its day; byIin answers after it add to it (decisions "Silver: Alaqan").
+
+scope: [visit_date]
+rebuild:
+  meta.alaqan_answers: |
+    select changes.visit_date
+    from changes
+    where changes.verdict = 'accepted'
+      or changes.visit_date in (select visit_date from meta.alaqan_answers where endpoint = 'byIin')
+hash: {iin: iin}
+received: (select count(*) from bronze.alaqan_visits where visit_date in (select visit_date from scope))
+*/
+with answers as (
+  select visit_date, endpoint, answered_at, rows_load_id
+  from meta.alaqan_answers
+  where verdict <> 'held'
+    and visit_date in (select visit_date from scope)
+),
+
+newest_of_day as (
+  select visit_date, max(answered_at) as answered_at, max_by(rows_load_id, answered_at) as rows_load_id
+  from answers
+  where endpoint = 'byDate'
+  group by visit_date
+),
+
+in_force as (
+  select visit_date, 'byDate' as endpoint, rows_load_id as load_id
+  from newest_of_day
+  union
+  select answers.visit_date, 'byIin' as endpoint, answers.rows_load_id as load_id
+  from answers
+  left join newest_of_day on newest_of_day.visit_date = answers.visit_date
+  where answers.endpoint = 'byIin'
+    and (newest_of_day.answered_at is null or answers.answered_at > newest_of_day.answered_at)
+),
+
+received as (
+  select
+    visits.visit_date,
+    visits.iin,
+    lower(trim(visits.event)) as event,
+    visits.event_time,
+    visits.loaded_at,
+    visits.load_id,
+    visits.endpoint,
+    visits.event_no,
+    visits.event as event_as_received,
+    in_force.load_id is not null as is_in_force
+  from bronze.alaqan_visits as visits
+  left join in_force
+    on in_force.visit_date = visits.visit_date
+    and in_force.endpoint = visits.endpoint
+    and in_force.load_id = visits.load_id
+  where visits.visit_date in (select visit_date from scope)
+),
+
+judged as (
+  select
+    *,
+    case
+      when not is_in_force then null
+      when coalesce(is_iin(iin), false) = false then 'iin_format'
+      when coalesce(event in ('entry', 'exit'), false) = false then 'event_unknown'
+      when coalesce(is_clock_time(event_time), false) = false then 'time_invalid'
+    end as rule
+  from received
+)
+
+select
+  visit_date,
+  iin,
+  event,
+  event_time,
+  loaded_at,
+  load_id,
+  rule,
+  case rule
+    when 'iin_format' then 'ИИН of ' || coalesce(length(iin), 0) || ' characters instead of 12 digits'
+    when 'event_unknown' then 'neither entry nor exit'
+    when 'time_invalid' then 'not a time HH:MM:SS'
+  end as detail,
+  case
+    when rule is not null then masked_visit_record(visit_date, iin, event_as_received, event_time)
+  end as record,
+  case when rule is not null then endpoint || ' ' || visit_date || ' event ' || event_no end as origin,
+  is_in_force and rule is null as is_valid
+from judged

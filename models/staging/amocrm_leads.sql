@@ -1,0 +1,62 @@
+/*
+Every version of the leads in scope: the current one, superseded ones, and those that break a rule.
+
+scope: [lead_id]
+rebuild:
+  bronze.amocrm_leads: select id as lead_id from changes
+hash: {cf_bin_iin: iin}
+received: (select count(*) from bronze.amocrm_leads where id in (select lead_id from scope))
+*/
+with versions as (
+  select
+    *,
+    case
+      when not (coalesce(is_unix_time(created_at), true) and coalesce(is_unix_time(updated_at), true))
+        then 'time_out_of_range'
+    end as rule
+  from bronze.amocrm_leads
+  where id in (select lead_id from scope)
+),
+
+-- The greatest updated_at wins, then the greatest loaded_at. Rows from the bin, an event or a sweep know nothing
+-- but the deletion: they never stand for a record that was seen in a list.
+ranked as (
+  select
+    *,
+    row_number() over (
+      partition by id
+      order by
+        rule is not null, row_source <> 'list', updated_at desc nulls last, loaded_at desc, observed_at desc
+    ) as version_rank,
+    coalesce(
+      first_value(is_deleted) over (partition by id order by observed_at desc, loaded_at desc),
+      false
+    ) as is_deleted_now
+  from versions
+)
+
+select
+  id as lead_id,
+  name,
+  price,
+  responsible_user_id,
+  status_id,
+  pipeline_id,
+  loss_reason_id,
+  created_at,
+  closed_at,
+  custom_fields_values,
+  contacts_json,
+  companies_json,
+  tags_json,
+  case when version_rank = 1 then sole_proprietor_iin(custom_fields_values, setting_bin_fields()) end as cf_bin_iin,
+  updated_at,
+  is_deleted_now as is_deleted,
+  loaded_at,
+  load_id,
+  rule,
+  case when rule is not null then 'created_at or updated_at is not a time' end as detail,
+  case when rule is not null then masked_version_record(id, created_at, updated_at) end as record,
+  case when rule is not null then row_source end as origin,
+  rule is null and version_rank = 1 as is_current
+from ranked

@@ -1,0 +1,29 @@
+/*
+Every version of the loss reasons in scope.
+
+scope: [loss_reason_id]
+rebuild:
+  bronze.amocrm_loss_reasons: select id as loss_reason_id from changes
+received: (select count(*) from bronze.amocrm_loss_reasons where id in (select loss_reason_id from scope))
+*/
+with ranked as (
+  select
+    *,
+    row_number() over (
+      partition by id
+      order by row_source <> 'list', coalesce(is_deleted, false), loaded_at desc, observed_at desc
+    ) as version_rank,
+    coalesce(
+      first_value(is_deleted) over (partition by id order by observed_at desc, loaded_at desc),
+      false
+    ) as is_gone
+  from bronze.amocrm_loss_reasons
+  where id in (select loss_reason_id from scope)
+)
+
+select
+  id as loss_reason_id,
+  name,
+  is_gone,
+  version_rank = 1 as is_current
+from ranked

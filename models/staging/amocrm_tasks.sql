@@ -1,0 +1,57 @@
+/*
+Every version of the tasks in scope: the current one, superseded ones, and those that break a rule.
+
+scope: [task_id]
+rebuild:
+  bronze.amocrm_tasks: select id as task_id from changes
+received: (select count(*) from bronze.amocrm_tasks where id in (select task_id from scope))
+*/
+with versions as (
+  select
+    *,
+    case
+      when not (coalesce(is_unix_time(created_at), true) and coalesce(is_unix_time(updated_at), true))
+        then 'time_out_of_range'
+    end as rule
+  from bronze.amocrm_tasks
+  where id in (select task_id from scope)
+),
+
+-- The greatest updated_at wins, then the greatest loaded_at. Rows from the bin, an event or a sweep know nothing
+-- but the deletion: they never stand for a record that was seen in a list.
+ranked as (
+  select
+    *,
+    row_number() over (
+      partition by id
+      order by
+        rule is not null, row_source <> 'list', updated_at desc nulls last, loaded_at desc, observed_at desc
+    ) as version_rank,
+    coalesce(
+      first_value(is_deleted) over (partition by id order by observed_at desc, loaded_at desc),
+      false
+    ) as is_deleted_now
+  from versions
+)
+
+select
+  id as task_id,
+  text,
+  responsible_user_id,
+  entity_id,
+  entity_type,
+  is_completed,
+  task_type_id,
+  complete_till,
+  result_text,
+  created_at,
+  updated_at,
+  is_deleted_now as is_deleted,
+  loaded_at,
+  load_id,
+  rule,
+  case when rule is not null then 'created_at or updated_at is not a time' end as detail,
+  case when rule is not null then masked_version_record(id, created_at, updated_at) end as record,
+  case when rule is not null then row_source end as origin,
+  rule is null and version_rank = 1 as is_current
+from ranked
