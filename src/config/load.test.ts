@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to variables are what is tested
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from './load.js'
@@ -152,16 +153,9 @@ alaqan:
 privacy:
   iin: partial
   key: \${HUBDWH_PRIVACY_KEY}
-alaqan:
-  api_key: \${ALAQAN_API_KEY}
+timezone: Asia/Almaty
 `
-    const error = await load(yaml.split('\nalaqan:\n  api_key: ${ALAQAN_API_KEY}\n')[0] ?? '').catch(
-      () => undefined,
-    )
-    expect(error).toBeUndefined()
-    const found = await mistakesOf(
-      yaml.replace(/\nalaqan:\n {2}api_key: \S+\n$/, '\ntimezone: Asia/Almaty\n'),
-    )
+    const found = await mistakesOf(yaml)
     expect(found.map(({ position, path }) => [position?.line, position?.column, path])).toEqual([
       [4, 3, 'alaqan.start_date'],
       [5, 3, 'alaqan.lookback_days'],
@@ -292,7 +286,7 @@ alaqan:
   })
 
   it.each([
-    ['an unclosed quote', 'alaqan: "x\n', 1],
+    ['an unclosed quote', 'alaqan: "x\n', 2],
     ['an unclosed bracket', 'alaqan: {a: 1\n', 2],
     ['a text with a colon', 'a: b: c\n', 1],
     ['two documents', 'a: 1\n---\nb: 2\n', 2],
@@ -336,8 +330,7 @@ privacy: {key: s3cr3t-c}
   ])('are in no message: %s', async yaml => {
     const error = await load(yaml).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ConfigError)
-    expect(JSON.stringify([String(error), error])).not.toContain('s3cr3t"')
-    expect(String(error)).not.toMatch(/s3cr3t(?!: | )/)
+    expect(JSON.stringify([String(error), error])).not.toContain('s3cr3t')
   })
 
   it('of another key are not shown where a variable is used in the wrong place', async () => {

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { loadConfig } from './load.js'
+import { configTemplate, envTemplate } from './template.js'
+
+const values = { ALAQAN_API_KEY: 'key', AMOCRM_TOKEN: 'token', HUBDWH_PRIVACY_KEY: 'f'.repeat(64) }
+
+function load(dotEnv: string, yaml = configTemplate()) {
+  const readText = async (path: string) => (path.endsWith('.env') ? dotEnv : yaml)
+  return loadConfig('hubdwh.yaml', { env: {}, cwd: '/work', readText })
+}
+
+it('the template loads without a warning once its variables are set', async () => {
+  const { config, warnings, secrets } = await load(envTemplate(values))
+  expect(warnings).toEqual([])
+  expect(secrets).toEqual(Object.values(values))
+  expect(config.amocrm?.customFields.bin).toEqual(['БИН'])
+})
+
+it('the template with empty variables asks for exactly these', async () => {
+  const load_ = load(envTemplate())
+  await expect(load_).rejects.toMatchObject({
+    mistakes: [{ path: 'alaqan.api_key' }, { path: 'amocrm.auth.token' }, { path: 'privacy.key' }],
+  })
+})
+
+it('the template loads as well with the keys of OAuth in place of the token', async () => {
+  const yaml = configTemplate()
+    .replace(/^ {4}token: .*\n/m, '')
+    .replaceAll(/^( {4})# (client|redirect|token_file)/gm, '$1$2')
+  const { config } = await load(
+    `${envTemplate(values)}AMOCRM_CLIENT_ID=id\nAMOCRM_CLIENT_SECRET=secret\n`,
+    yaml,
+  )
+  expect(config.amocrm?.auth.kind).toBe('oauth')
+})

@@ -1,0 +1,91 @@
+/** What `hubdwh init` writes. Loads as it is once the variables of {@link envTemplate} have values. */
+
+export interface TemplateChoices {
+  readonly alaqanUrl?: string
+  readonly amocrmUrl?: string
+}
+
+/** A commented `hubdwh.yaml`. Comments in English, the gist in Russian. */
+export function configTemplate({
+  alaqanUrl = 'https://api.hub.alaqan.kz/api/astanahub/',
+  amocrmUrl = 'https://example.amocrm.ru',
+}: TemplateChoices = {}): string {
+  return `# Configuration of hubdwh. Check it with: hubdwh check
+# \${NAME} comes from the environment or from .env beside this file. Secrets are accepted only that way.
+# Настройки hubdwh. Секреты хранятся в .env рядом с этим файлом, здесь только их имена.
+
+# Zone of the gates' clock and of every derived date (часовой пояс).
+timezone: Asia/Almaty
+
+# Where the tables are (хранилище). Paths are relative to this file.
+warehouse:
+  engine: duckdb
+  path: ./data/warehouse.duckdb
+
+# Answers of the APIs as they were received, and loads under way (архив ответов).
+landing:
+  path: ./data/landing
+  keep_days: 365
+
+# Access control (СКУД). Remove the section if it is not used.
+alaqan:
+  base_url: ${alaqanUrl}
+  api_key: \${ALAQAN_API_KEY}
+  start_date: 2024-01-01      # first day of the history (начало истории)
+  lookback_days: 3            # days before yesterday that every run reads again
+  requests_per_second: 5
+
+# CRM. Remove the section if it is not used.
+amocrm:
+  base_url: ${amocrmUrl}   # your account's address (адрес вашего аккаунта)
+  auth:
+    token: \${AMOCRM_TOKEN}    # a long-lived token of an administrator (долгосрочный токен администратора)
+    # … or OAuth instead of the token:
+    # client_id: \${AMOCRM_CLIENT_ID}
+    # client_secret: \${AMOCRM_CLIENT_SECRET}
+    # redirect_uri: https://example.kz/oauth
+    # token_file: ./data/amocrm-token.json
+  requests_per_second: 7      # amoCRM's limit for one integration
+  overlap_seconds: 600        # how far before the last change every run reads again
+  sweep_days: 7               # how often all ids are compared, to find what vanished unseen
+  events:
+    from: 2024-01-01          # the history of events is long: from when
+    types: []                 # none named: all
+  # Which custom fields hold what: ids, codes or names (какие поля что содержат).
+  custom_fields:
+    bin: [БИН]
+    source: [Источник]
+    industry: [Сфера]
+    # phone: [PHONE]
+    # email: [EMAIL]
+
+# Personal data between Bronze and Silver (персональные данные): none, partial or hash; iin: none or hash.
+privacy:
+  iin: hash
+  phone: partial
+  email: partial
+  key: \${HUBDWH_PRIVACY_KEY}  # keep it safe: with another key all hashes change (не меняйте ключ)
+
+quality:
+  max_reject_share: 0.02      # more rejected records than this share fail the run
+`
+}
+
+/**
+ * A `.env.example` with the variables of {@link configTemplate}, to be copied to `.env` and filled in.
+ * @param values values to write instead of leaving them empty
+ */
+export function envTemplate(values: Readonly<Record<string, string>> = {}): string {
+  const line = (name: string) => `${name}=${values[name] ?? ''}`
+  return `# Copy to .env, fill in, keep out of version control (скопируйте в .env и заполните).
+
+# The key of Alaqan's API (header X-Api-Key).
+${line('ALAQAN_API_KEY')}
+
+# amoCRM: Settings, Integrations, your integration, Keys, long-lived token (долгосрочный токен).
+${line('AMOCRM_TOKEN')}
+
+# Key of the hashes of personal data. Make one with: openssl rand -hex 32
+${line('HUBDWH_PRIVACY_KEY')}
+`
+}
