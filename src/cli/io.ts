@@ -1,0 +1,73 @@
+import { type Chance, type Clock, systemChance, systemClock } from '../effects.js'
+
+/** A stream that the program writes to. */
+export interface Output {
+  write(text: string): void
+  /** Resolves when what was written has been taken, or never will be. */
+  settled(): Promise<void>
+  /** Whether the reader has gone (`| head`): what is written is dropped. */
+  isClosed(): boolean
+  readonly isTerminal: boolean
+  /** Width in columns; undefined where it is no terminal. */
+  readonly columns: number | undefined
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM'
+
+/** Everything that the command line needs of the world. Tests bring their own. */
+export interface Io {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly clock: Clock
+  readonly chance: Chance
+  /** Calls the listener at every signal to stop, until the function that it returns is called. */
+  onStop(listener: (signal: StopSignal) => void): () => void
+  /** Ends the process at once. */
+  quit(exitCode: number): void
+}
+
+/** The process's own streams, environment and signals. */
+export function processIo(): Io {
+  return {
+    stdout: streamOutput(process.stdout),
+    stderr: streamOutput(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    chance: systemChance,
+    onStop(listener) {
+      process.on('SIGINT', listener)
+      process.on('SIGTERM', listener)
+      return () => {
+        process.off('SIGINT', listener)
+        process.off('SIGTERM', listener)
+      }
+    },
+    quit: exitCode => process.exit(exitCode),
+  }
+}
+
+function streamOutput(stream: NodeJS.WriteStream): Output {
+  let closed = false
+  let pending = Promise.resolve()
+  // A reader that has gone is no error of ours: the rest of the output is dropped, the work goes on.
+  stream.on('error', () => {
+    closed = true
+  })
+  return {
+    write(text) {
+      if (closed) return
+      pending = new Promise(resolve => {
+        stream.write(text, () => resolve())
+      })
+    },
+    settled: () => pending,
+    isClosed: () => closed,
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined
+    },
+  }
+}

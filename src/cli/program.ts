@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { addInit } from './commands/init.js'
+import type { RunAction } from './session.js'
+
+/**
+ * The command line: every command with its options and help. What a command does is imported when it runs, so that
+ * `--help` is fast.
+ * @param version of the program
+ */
+export function createProgram(version: string, run: RunAction): Command {
+  const program = new Command('hubdwh')
+    .description('Brings Alaqan (access control) and amoCRM into a warehouse: bronze, silver, gold.')
+    .version(version, '--version', 'print the version')
+    .option('--config <file>', 'configuration', 'hubdwh.yaml')
+    .option('--json', 'the last line of stdout is one JSON object')
+    .option('--quiet', 'only warnings and errors')
+    .option('--verbose', 'say more; show the trace of an error')
+    .helpOption('-h, --help', 'show help')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 a bug, 2 wrong usage or configuration, 3 unavailable (try again later),
+4 a blocking check failed, 5 authorization is needed, 99 nothing to do (with --skip-code).
+
+Start with:
+  hubdwh init       write a configuration
+  hubdwh check      see whether everything is in place`,
+    )
+  addInit(program, run)
+  return program
+}
