@@ -344,7 +344,7 @@ describe('the landing folder', () => {
     const fresh = await markLoaded(await landed(await newPackage(), 1), start + 2 * day)
     const unloaded = await landed(await newPackage(), 1)
     await mkdir(join(root, 'alaqan', 'visits', '.alaqan-visits-leftover'))
-    expect(await sweepArchive(root, 1, start + 3 * day)).toEqual([old.manifest.loadId])
+    expect(await sweepArchive(root, 2, start + 3 * day)).toEqual([old.manifest.loadId])
     const { packages } = await listPackages(root)
     expect(packages.map(found => found.dir).sort()).toEqual([fresh.dir, unloaded.dir].sort())
   })

@@ -174,7 +174,7 @@ export async function discard(loadPackage: Pick<LoadPackage, 'dir'>): Promise<vo
 }
 
 /**
- * Removes loaded packages that were loaded more than `keepDays` ago, and what killed processes left behind.
+ * Removes packages that were loaded `keepDays` ago or earlier (0: all that are loaded), and what killed processes left behind.
  * @param now Unix milliseconds
  * @returns the load ids of the removed packages
  */
@@ -184,7 +184,7 @@ export async function sweepArchive(root: string, keepDays: number, now: number):
   const removed: string[] = []
   for (const old of packages) {
     const { loadedAt, loadId } = old.manifest
-    if (loadedAt === null || loadedAt >= now - keepDays * day) continue
+    if (loadedAt === null || loadedAt > now - keepDays * day) continue
     await discard(old)
     removed.push(loadId)
   }

@@ -1,0 +1,50 @@
+import type { Day } from '../../calendar.js'
+import { baseUrl, createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
+import { problemWithVisits } from './visits.js'
+
+/** Where Alaqan is and as whom we ask it (config, `alaqan`). */
+export interface AlaqanAccess {
+  /** `https://api.hub.alaqan.kz/api/astanahub/`, with or without the last slash. */
+  readonly baseUrl: string
+  /** A secret; it goes into the header `X-Api-Key` and nowhere else. */
+  readonly apiKey: string
+}
+
+/** Alaqan's two endpoints (spec 1.2). What comes back has `data`: an object, or an empty list. */
+export interface AlaqanClient {
+  /** All visits of a day; the keys are ИИН. */
+  byDate(date: Day, signal?: AbortSignal): Promise<HttpAnswer>
+  /** One person's visits from one day to another, both included; the keys are dates. */
+  byIin(query: PersonQuery, signal?: AbortSignal): Promise<HttpAnswer>
+}
+
+export interface PersonQuery {
+  /** Twelve digits. Personal data: it is masked wherever the request is shown. */
+  readonly iin: string
+  readonly from: Day
+  readonly to: Day
+}
+
+/** @throws as {@link HttpClient.send} does; AuthorizationError names `alaqan.api_key` */
+export function createAlaqanClient(access: AlaqanAccess, options: HttpOptions): AlaqanClient {
+  const base = baseUrl(access.baseUrl)
+  const http = createHttpClient(
+    {
+      source: 'Alaqan',
+      credential: 'alaqan.api_key',
+      credentialAdvice: 'Put a valid key into ALAQAN_API_KEY (environment or .env); Alaqan gives out keys.',
+      authorize: async () => ({ 'x-api-key': access.apiKey }),
+    },
+    options,
+  )
+  const get = (path: string, query: Record<string, string>, signal?: AbortSignal): Promise<HttpAnswer> => {
+    const url = new URL(path, base)
+    url.search = new URLSearchParams(query).toString()
+    return http.send({ url, problemWith: problemWithVisits, ...(signal ? { signal } : {}) })
+  }
+  return {
+    byDate: (date, signal) => get('employees/byDate', { date }, signal),
+    byIin: ({ iin, from, to }, signal) =>
+      get('employees/byIin', { start_date: from, end_date: to, iin }, signal),
+  }
+}
