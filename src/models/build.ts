@@ -1,0 +1,197 @@
+/**
+ * Building a model: only what changes upstream have touched is computed again, only rows that then differ are
+ * written, and only those make its readers rebuild. A run with nothing new writes nothing.
+ */
+import { createHash } from 'node:crypto'
+import { CheckFailedError } from '../errors.js'
+import { keyFingerprint, maskingHash } from '../privacy/hash.js'
+import { qualifiedName } from '../tables/table.js'
+import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
+import { columnList, identifier, instantLiteral, literal } from '../warehouse/sql-text.js'
+import { downstreamOf, type Model, type Staging } from './definition.js'
+import { functionsUnder, type ModelFunctions } from './functions.js'
+import { type Extent, findScope, newLoads, noteBuilt, noteForReader, scopeText } from './scope.js'
+import type { ModelSettings } from './settings.js'
+
+export interface BuildContext {
+  readonly engine: Engine
+  /** All models, for the readers of a changed one. */
+  readonly models: readonly Model[]
+  readonly functions: ModelFunctions
+  readonly settings: ModelSettings
+  /** Rebuild everything. */
+  readonly isFull: boolean
+  /** Now, Unix milliseconds. */
+  readonly now: number
+}
+
+export interface BuildOutcome {
+  readonly model: string
+  readonly extent: Extent
+  /** Rows written and rows taken away; a row that changed counts in both. */
+  readonly added: number
+  readonly removed: number
+  readonly rejects: number
+}
+
+/**
+ * Brings one model up to date, as one commit.
+ * @throws CheckFailedError `rows_unaccounted` where Bronze rows in scope ≠ rows + superseded + rejects; the
+ *   table stays as it was then
+ */
+export async function buildModel(model: Model, context: BuildContext): Promise<BuildOutcome> {
+  const { engine, now } = context
+  const loads = await newLoads(engine, model)
+  const definition = definitionOf(model, context)
+  const isFull = context.isFull || definition !== (await builtDefinition(engine, model))
+  const extent = await findScope(engine, model, loads, isFull)
+  if (extent === 'nothing') {
+    if (loads.length > 0) {
+      await engine.atomically(() => noteBuilt(engine, model, loads, definition, now))
+    }
+    return { model: model.name, extent, added: 0, removed: 0, rejects: 0 }
+  }
+  return engine.atomically(async () => {
+    if (model.staging) await stage(model.staging, context)
+    const written = extent === 'all' ? await replaceAll(model, context) : await replacePart(model, context)
+    const rejects = model.staging ? await reconcile(model, model.staging, written.rows, extent, context) : 0
+    await noteBuilt(engine, model, loads, definition, now)
+    return { model: model.name, extent, added: written.added, removed: written.removed, rejects }
+  })
+}
+
+/** Tells one way of building a table from another: its SQL, the functions and settings under it, the masking key. */
+function definitionOf(model: Model, { functions, settings }: BuildContext): string {
+  const sql = `${model.staging?.sql ?? ''}\n${model.sql}`
+  const isHashed = [...(model.staging?.hash.values() ?? [])].some(kind => settings.masks[kind] === 'hash')
+  const key = isHashed ? keyFingerprint(settings.maskingKey) : ''
+  return createHash('sha256')
+    .update(JSON.stringify([sql, functionsUnder(sql, functions), key]))
+    .digest('hex')
+}
+
+async function builtDefinition(engine: Engine, model: Model): Promise<string | undefined> {
+  const rows = await rowsOf(engine, `select definition from meta.models where model = ${literal(model.name)}`)
+  return rows[0] === undefined ? undefined : String(rows[0].definition)
+}
+
+/** Makes the relations `staged` and `hashes` that a silver model reads. */
+async function stage(staging: Staging, { engine, settings }: BuildContext): Promise<void> {
+  await engine.materialize('staged', staging.sql)
+  const columns = [...staging.hash]
+    .filter(([, kind]) => settings.masks[kind] === 'hash')
+    .map(([name]) => name)
+  await engine.materializePairs('hashes', ['value', 'hash'], await hashesOf(columns, { engine, settings }))
+}
+
+async function hashesOf(
+  columns: readonly string[],
+  { engine, settings }: Pick<BuildContext, 'engine' | 'settings'>,
+): Promise<readonly (readonly [string, string])[]> {
+  const { maskingKey } = settings
+  if (columns.length === 0) return []
+  if (maskingKey === undefined)
+    throw new Error('A masking hash is asked for without a key; the config allows no such thing.')
+  const selects = columns.map(
+    name => `select distinct ${identifier(name)} as value from staged where ${identifier(name)} is not null`,
+  )
+  const rows = await rowsOf(engine, selects.join(' union '))
+  return rows.map(row => [String(row.value), maskingHash(maskingKey, String(row.value))] as const)
+}
+
+interface Written {
+  /** Rows of the model in the scope. */
+  readonly rows: number
+  readonly added: number
+  readonly removed: number
+}
+
+async function replaceAll(model: Model, context: BuildContext): Promise<Written> {
+  const { engine, models, now } = context
+  const table = qualifiedName(model.table)
+  for (const reader of downstreamOf(models, model.table))
+    await noteForReader(engine, reader, model, null, now)
+  const removed = await numberOf(engine, `select count(*) from ${table}`)
+  // The model may read its own table (what it was), so the new rows are made before the old ones go.
+  await engine.materialize('fresh', freshRows(model))
+  await engine.run(`delete from ${table}`)
+  await engine.run(`insert into ${table} select * from fresh`)
+  const rows = await numberOf(engine, 'select count(*) from fresh')
+  await engine.materialize('fresh', 'select 1 as nothing')
+  return { rows, added: rows, removed }
+}
+
+function freshRows(model: Model): string {
+  return `select ${columnList(model.table.columns.map(column => column.name))} from (${model.sql}) as model`
+}
+
+async function replacePart(model: Model, context: BuildContext): Promise<Written> {
+  const { engine, models, now } = context
+  const table = qualifiedName(model.table)
+  await engine.materialize('fresh', freshRows(model))
+  await engine.materialize(
+    'standing',
+    `select target.* from ${table} as target
+     where exists (select 1 from scope where ${matching(model.scope, 'target', 'scope')})`,
+  )
+  await engine.materialize('removed', 'select * from standing except all select * from fresh')
+  await engine.materialize('added', 'select * from fresh except all select * from standing')
+  const rows = await numberOf(engine, 'select count(*) from fresh')
+  const removed = await numberOf(engine, 'select count(*) from removed')
+  const added = await numberOf(engine, 'select count(*) from added')
+  if (removed + added > 0) {
+    for (const reader of downstreamOf(models, model.table)) {
+      await noteForReader(engine, reader, model, '(select * from removed union all select * from added)', now)
+    }
+    await engine.run(
+      `delete from ${table} as target using removed where ${matching(model.table.key, 'target', 'removed')}`,
+    )
+    await engine.run(`insert into ${table} select * from added`)
+  }
+  return { rows, added, removed }
+}
+
+function matching(columns: readonly string[], left: string, right: string): string {
+  return columns.map(name => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(' and ')
+}
+
+/** Replaces the rejects of the scope and holds the rows against the law of conservation. */
+async function reconcile(
+  model: Model,
+  staging: Staging,
+  rows: number,
+  extent: Extent,
+  { engine, now }: BuildContext,
+): Promise<number> {
+  const name = literal(model.name)
+  const inScope = extent === 'all' ? 'true' : `scope in (select ${scopeText(model)} from scope as touched)`
+  await engine.run(`delete from meta.rejects where table_name = ${name} and ${inScope}`)
+  let rejects = 0
+  if (staging.judges) {
+    await engine.run(
+      `insert into meta.rejects (load_id, table_name, rule, detail, record, rejected_at, scope, origin)
+       select load_id, ${name}, rule, detail, record, ${instantLiteral(now)}, ${scopeText(model)}, origin
+       from staged where rule is not null`,
+    )
+    rejects = await numberOf(engine, 'select count(*) from staged where rule is not null')
+  }
+  const received = await numberOf(engine, `select ${staging.received}`)
+  const superseded = await numberOf(engine, `select ${model.superseded ?? '0'}`)
+  const difference = received - rows - superseded - rejects
+  if (difference !== 0) {
+    throw new CheckFailedError(
+      'rows_unaccounted',
+      `${model.name}: of ${received} Bronze rows in scope, ${rows} are in the table, ${superseded} superseded and ` +
+        `${rejects} set aside; ${difference} are unaccounted for. The table stays as it was.`,
+      {
+        advice:
+          'This is a defect of the model, or of a changed copy of it: please report it with this message.',
+      },
+    )
+  }
+  await engine.run(
+    `insert into meta.reconciliation values (${name}, null, ${instantLiteral(now)}, ` +
+      `${received}, ${rows}, 0, ${superseded}, ${rejects}, 0, 0)`,
+  )
+  return rejects
+}

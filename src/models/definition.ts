@@ -1,0 +1,144 @@
+/**
+ * A model is a SELECT in a `.sql` file whose leading comment declares, under its description and in YAML, what a
+ * change upstream makes it rebuild. The format is told in docs/models.md.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { tableNamed } from '../tables/catalogue.js'
+import { qualifiedName, type Table } from '../tables/table.js'
+
+export type PersonalKind = 'iin' | 'phone' | 'email'
+
+export interface Staging {
+  readonly sql: string
+  /** Columns whose values are hashed, with the kind that says whether they are. */
+  readonly hash: ReadonlyMap<string, PersonalKind>
+  /** A number in SQL: how many Bronze rows are in scope; the staged rows where it is absent. */
+  readonly received: string
+  /** Whether its rows can break rules: `rule`, `detail`, `record`, `origin`, `load_id` are columns then. */
+  readonly judges: boolean
+}
+
+export interface Model {
+  readonly name: string
+  readonly layer: 'silver' | 'gold'
+  readonly source: 'alaqan' | 'amocrm'
+  readonly table: Table
+  readonly description: string
+  readonly sql: string
+  readonly staging: Staging | undefined
+  /** The columns by which it is rebuilt. */
+  readonly scope: readonly string[]
+  /** Upstream table → SELECT of the scopes that its `changes` touch. */
+  readonly rebuild: ReadonlyMap<string, string>
+  /** A number in SQL: how many staged rows are not in the table because a newer or equal one is. */
+  readonly superseded: string | undefined
+}
+
+const headerSchema = z.strictObject({
+  reads: z.string().optional(),
+  scope: z.array(z.string()).optional(),
+  rebuild: z.record(z.string(), z.string()).default({}),
+  hash: z.record(z.string(), z.enum(['iin', 'phone', 'email'])).default({}),
+  received: z.string().optional(),
+  superseded: z.string().optional(),
+})
+
+interface SqlFile {
+  readonly name: string
+  readonly description: string
+  readonly header: z.infer<typeof headerSchema>
+  readonly sql: string
+}
+
+/** The folder of models that belongs to this program. */
+export const modelFolder = new URL('../../models/', import.meta.url)
+
+/**
+ * All models of a folder, upstream before downstream.
+ * @throws Error naming the file whose declaration cannot be read, or models that rest on each other in a circle
+ */
+export async function readModels(folder: URL = modelFolder): Promise<readonly Model[]> {
+  const staging = new Map((await sqlFiles(folder, 'staging')).map(file => [file.name, file]))
+  const files = [...(await sqlFiles(folder, 'silver')), ...(await sqlFiles(folder, 'gold'))]
+  return inOrder(files.map(file => modelOf(file, staging)))
+}
+
+async function sqlFiles(folder: URL, layer: string): Promise<readonly SqlFile[]> {
+  const names = (await readdir(new URL(`${layer}/`, folder))).filter(name => name.endsWith('.sql')).sort()
+  return Promise.all(
+    names.map(async name =>
+      parseSqlFile(
+        `${layer}.${name.slice(0, -'.sql'.length)}`,
+        await readFile(new URL(`${layer}/${name}`, folder), 'utf8'),
+      ),
+    ),
+  )
+}
+
+/** Reads a file's leading comment: the description until an empty line, then YAML. */
+export function parseSqlFile(name: string, text: string): SqlFile {
+  const parts = /^\/\*\n([\s\S]*?)\n\n([\s\S]*?)\*\/\n([\s\S]*)$/.exec(text)
+  if (!parts)
+    throw new Error(`${name}: no leading comment with a description, an empty line and a declaration`)
+  const [, description = '', declaration = '', sql = ''] = parts
+  const header = headerSchema.safeParse(parse(declaration))
+  if (!header.success) throw new Error(`${name}: ${z.prettifyError(header.error)}`)
+  return { name, description: description.replaceAll('\n', ' '), header: header.data, sql: sql.trim() }
+}
+
+function modelOf(file: SqlFile, stagings: ReadonlyMap<string, SqlFile>): Model {
+  const { name, header, description, sql } = file
+  const stagingFile = header.reads === undefined ? undefined : stagings.get(header.reads)
+  if (header.reads !== undefined && !stagingFile) throw new Error(`${name}: ${header.reads} does not exist`)
+  const scope = header.scope ?? stagingFile?.header.scope
+  if (!scope) throw new Error(`${name}: neither it nor its staging declares a scope`)
+  const table = tableNamed(name)
+  return {
+    name,
+    layer: table.schema === 'silver' ? 'silver' : 'gold',
+    source: table.name.startsWith('alaqan_') ? 'alaqan' : 'amocrm',
+    table,
+    description,
+    sql,
+    staging: stagingFile && stagingOf(stagingFile),
+    scope,
+    rebuild: new Map([
+      ...Object.entries(stagingFile?.header.rebuild ?? {}),
+      ...Object.entries(header.rebuild),
+    ]),
+    superseded: header.superseded,
+  }
+}
+
+function stagingOf({ header, sql }: SqlFile): Staging {
+  return {
+    sql,
+    hash: new Map(Object.entries(header.hash)),
+    received: header.received ?? '(select count(*) from staged)',
+    judges: /\bas rule\b/.test(sql),
+  }
+}
+
+function inOrder(models: readonly Model[]): readonly Model[] {
+  const ordered: Model[] = []
+  const waiting = new Map(models.map(model => [model.name, model]))
+  while (waiting.size > 0) {
+    const ready = [...waiting.values()].filter(model =>
+      [...model.rebuild.keys()].every(upstream => upstream === model.name || !waiting.has(upstream)),
+    )
+    if (ready.length === 0)
+      throw new Error(`These models rest on each other: ${[...waiting.keys()].join(', ')}`)
+    for (const model of ready) {
+      waiting.delete(model.name)
+      ordered.push(model)
+    }
+  }
+  return ordered
+}
+
+/** The models that read a table directly. */
+export function downstreamOf(models: readonly Model[], table: Table): readonly Model[] {
+  return models.filter(model => model.rebuild.has(qualifiedName(table)))
+}

@@ -1,0 +1,147 @@
+/**
+ * What a model has to rebuild: the scopes that changes upstream have touched. A model that changes notes, in the
+ * same commit, what its readers have to rebuild, so that silver and gold can be built by different runs and
+ * nothing is forgotten when one of them is killed.
+ */
+import { type ColumnType, qualifiedName } from '../tables/table.js'
+import { typeName } from '../warehouse/ddl.js'
+import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
+import { identifier, instantLiteral, literal } from '../warehouse/sql-text.js'
+import type { Model } from './definition.js'
+
+/** Which part of a model is to be rebuilt; `nothing` where no change has touched it. */
+export type Extent = 'nothing' | 'part' | 'all'
+
+const everything = '*'
+
+/** Loads that a model's upstream tables hold and that it has not taken in yet. */
+export async function newLoads(engine: Engine, model: Model): Promise<readonly string[]> {
+  const tables = [...model.rebuild.keys()].flatMap(upstream =>
+    upstream.startsWith('bronze.')
+      ? [upstream]
+      : upstream === 'meta.alaqan_answers'
+        ? ['bronze.alaqan_visits']
+        : [],
+  )
+  if (tables.length === 0) return []
+  const rows = await rowsOf(
+    engine,
+    `select load_id from meta.loads
+     where table_name in (${tables.map(literal).join(', ')})
+       and load_id not in (select load_id from meta.model_loads where model = ${literal(model.name)})
+     order by loaded_at, load_id`,
+  )
+  return rows.map(row => String(row.load_id))
+}
+
+/**
+ * Makes the relation `scope`, one row for each scope that is to be rebuilt.
+ * @param loads the loads that the model has not taken in
+ * @param isFull rebuild everything, whatever has changed
+ */
+export async function findScope(
+  engine: Engine,
+  model: Model,
+  loads: readonly string[],
+  isFull: boolean,
+): Promise<Extent> {
+  const isAll =
+    isFull ||
+    (await numberOf(
+      engine,
+      `select count(*) from meta.pending_scopes where model = ${literal(model.name)} and scope = '${everything}'`,
+    )) > 0
+  const selects = isAll
+    ? [...model.rebuild.keys()].map(upstream => scopesOf(model, upstream, upstream))
+    : [...scopesOfLoads(model, loads), pendingScopes(model)]
+  await engine.materialize(
+    'scope',
+    `select distinct ${model.scope.map(name => castScope(model, name, identifier(name))).join(', ')}
+     from (${selects.join('\nunion\n')}) as touched
+     where ${model.scope.map(name => `${identifier(name)} is not null`).join(' and ')}`,
+  )
+  if (isAll) return 'all'
+  return (await numberOf(engine, 'select count(*) from scope')) > 0 ? 'part' : 'nothing'
+}
+
+function scopesOfLoads(model: Model, loads: readonly string[]): readonly string[] {
+  if (loads.length === 0) return []
+  return [...model.rebuild.keys()]
+    .filter(upstream => upstream.startsWith('bronze.') || upstream.startsWith('meta.'))
+    .map(upstream =>
+      scopesOf(
+        model,
+        upstream,
+        `(select * from ${upstream} where load_id in (${loads.map(literal).join(', ')}))`,
+      ),
+    )
+}
+
+/** The scopes that a relation of changed rows touches. */
+function scopesOf(model: Model, upstream: string, changes: string): string {
+  const columns = model.scope.map(name => `touched.${identifier(name)}`).join(', ')
+  return `select ${columns} from (with changes as (select * from ${changes}) ${model.rebuild.get(upstream)}) as touched`
+}
+
+function pendingScopes(model: Model): string {
+  const columns = model.scope.map((name, index) =>
+    castScope(model, name, `json_extract_string(scope, '$[${index}]')`),
+  )
+  return `select ${columns.join(', ')} from meta.pending_scopes where model = ${literal(model.name)}`
+}
+
+function castScope(model: Model, name: string, value: string): string {
+  return `cast(${value} as ${typeName(scopeType(model, name), 'duckdb')}) as ${identifier(name)}`
+}
+
+function scopeType(model: Model, name: string): ColumnType {
+  const column = model.table.columns.find(candidate => candidate.name === name)
+  if (!column) throw new Error(`${model.name} has no column ${name} to be rebuilt by.`)
+  return column.type
+}
+
+/** A row's scope as text, for the columns of `meta` that name one: a JSON array. */
+export function scopeText(model: Model, prefix = ''): string {
+  const values = model.scope.map(name => `cast(${prefix}${identifier(name)} as varchar)`)
+  return `cast(to_json([${values.join(', ')}]) as varchar)`
+}
+
+/**
+ * Notes what a reader of `changed` has to rebuild.
+ * @param changes a relation of the changed rows, as they were and as they are; null for the whole table
+ */
+export async function noteForReader(
+  engine: Engine,
+  reader: Model,
+  changed: Model,
+  changes: string | null,
+  now: number,
+): Promise<void> {
+  const scopes =
+    changes === null
+      ? `select '${everything}'`
+      : `select distinct ${scopeText(reader)} from (${scopesOf(reader, qualifiedName(changed.table), changes)}) as touched
+         where ${reader.scope.map(name => `${identifier(name)} is not null`).join(' and ')}`
+  await engine.run(
+    `insert into meta.pending_scopes
+     select ${literal(reader.name)}, noted.scope, ${instantLiteral(now)} from (${scopes}) as noted(scope)
+     where noted.scope not in (select scope from meta.pending_scopes where model = ${literal(reader.name)})`,
+  )
+}
+
+/** Notes that a model is up to date with these loads and with everything that was pending. */
+export async function noteBuilt(
+  engine: Engine,
+  model: Model,
+  loads: readonly string[],
+  definition: string,
+  now: number,
+): Promise<void> {
+  const name = literal(model.name)
+  await engine.run(`delete from meta.pending_scopes where model = ${name}`)
+  await engine.run(`delete from meta.models where model = ${name}`)
+  await engine.run(`insert into meta.models values (${name}, ${literal(definition)}, ${instantLiteral(now)})`)
+  if (loads.length === 0) return
+  const rows = loads.map(load => `(${name}, ${literal(load)}, ${instantLiteral(now)})`)
+  await engine.run(`insert into meta.model_loads values ${rows.join(', ')}`)
+}

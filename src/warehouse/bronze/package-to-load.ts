@@ -1,0 +1,46 @@
+import type { Table } from '../../tables/table.js'
+
+/** A whole load package, as the warehouse needs to know it. */
+export interface PackageToLoad {
+  readonly loadId: string
+  readonly source: string
+  readonly entity: string
+  readonly table: Table
+  /** From and to, as the ledger shows it. */
+  readonly window: string
+  /** When the extraction began, Unix milliseconds. */
+  readonly startedAt: number
+  readonly rowsPath: string
+  readonly rejectsPath: string
+  readonly requests: number
+  /** Records in all answers: rows + rejects + repeated. */
+  readonly records: number
+  /** Records that came again within the extraction, because its pages overlap. */
+  readonly repeated: number
+  readonly rejects: number
+  /** Everything until here has been read, Unix seconds; null where the source has no such thing. */
+  readonly watermark: number | null
+}
+
+/** What a load did to Bronze. */
+export interface LoadOutcome {
+  readonly loadId: string
+  /** Rows added. */
+  readonly rows: number
+  /** Records that were known with the same content already. */
+  readonly unchanged: number
+  readonly rejects: number
+  /** Rows on records that are gone from a list which was read whole. */
+  readonly inferred: number
+  /** The load was in the warehouse already, and nothing was done. */
+  readonly wasLoaded: boolean
+  /** What a person should look at. */
+  readonly warnings: readonly string[]
+}
+
+export interface LoadSettings {
+  /** Now, Unix milliseconds: the `loaded_at` of every row. */
+  readonly loadedAt: number
+  /** The zone of `load_date`, IANA. */
+  readonly timeZone: string
+}

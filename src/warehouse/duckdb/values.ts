@@ -1,0 +1,65 @@
+/** DuckDB's values as the plain values of warehouse/engine.ts. */
+import {
+  DuckDBArrayValue,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  DuckDBTimeValue,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import type { Value } from '../engine.js'
+
+/** Makes the converter of a session: instants come out as ISO 8601 with the offset of `timeZone`. */
+export function plainValueIn(timeZone: string): (value: DuckDBValue) => Value {
+  const format = isoFormatIn(timeZone)
+  const plain = (value: DuckDBValue): Value => {
+    if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+    if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
+    if (typeof value === 'bigint')
+      return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+    if (value instanceof DuckDBTimestampTZValue)
+      return hasCalendarForm(value) ? format(value.micros) : value.toString()
+    if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(plain)
+    if (value instanceof DuckDBStructValue) {
+      return Object.fromEntries(Object.entries(value.entries).map(([name, entry]) => [name, plain(entry)]))
+    }
+    if (
+      value instanceof DuckDBDecimalValue ||
+      value instanceof DuckDBDateValue ||
+      value instanceof DuckDBTimeValue ||
+      value instanceof DuckDBTimestampValue
+    ) {
+      return value.toString()
+    }
+    return String(value)
+  }
+  return plain
+}
+
+/** Infinite timestamps have no calendar form. */
+function hasCalendarForm(value: DuckDBTimestampTZValue): boolean {
+  const milliseconds = Number(value.micros / 1000n)
+  return Math.abs(milliseconds) <= 8.64e15
+}
+
+function isoFormatIn(timeZone: string): (micros: bigint) => string {
+  const formatter = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  })
+  return micros => {
+    const fraction = Number(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)
+    const seconds = (Number(micros) - fraction) / 1_000_000
+    const wallClock = formatter.format(seconds * 1000)
+    const offsetMinutes = (Date.parse(`${wallClock.replace(' ', 'T')}Z`) / 1000 - seconds) / 60
+    const sign = offsetMinutes < 0 ? '-' : '+'
+    const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60]
+    const two = (number: number) => String(Math.round(number)).padStart(2, '0')
+    const decimals = fraction === 0 ? '' : `.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`
+    return `${wallClock.replace(' ', 'T')}${decimals}${sign}${two(hours)}:${two(minutes)}`
+  }
+}

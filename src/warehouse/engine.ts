@@ -1,0 +1,61 @@
+/**
+ * What the pipeline asks of an engine. Behind this interface stand DuckDB (a local file, later an Iceberg
+ * catalog) and later Spark; models and loading speak to it alone.
+ */
+import type { Column } from '../tables/table.js'
+
+/**
+ * A value as it comes out of the warehouse: whole numbers as numbers (as text beyond 2^53), decimals as text,
+ * dates `YYYY-MM-DD`, times `HH:MM:SS`, instants ISO 8601 with the offset of the session's zone, arrays as arrays.
+ */
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value }
+export type Row = Readonly<Record<string, Value>>
+
+export interface QueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rows: readonly Row[]
+}
+
+/** A session with the warehouse. Tables are named `bronze.alaqan_visits`; temporary relations have plain names. */
+export interface Engine {
+  readonly name: 'duckdb'
+  /** Carries out one statement or several. */
+  run(sql: string): Promise<void>
+  /** Answers a query. Everything comes into memory: for results of a bounded size. */
+  query(sql: string): Promise<QueryResult>
+  /** Carries out the work as one commit: afterwards all of it is visible, or none. */
+  atomically<T>(work: () => Promise<T>): Promise<T>
+  /** Keeps the rows of a query under a name that only this session sees, instead of what the name stood for. */
+  materialize(name: string, select: string): Promise<void>
+  /** The same with rows of a newline-delimited JSON file (gzip), in the order of the file, numbered from 1 as `row_no`. */
+  materializeFile(
+    name: string,
+    path: string,
+    columns: readonly Pick<Column, 'name' | 'type'>[],
+  ): Promise<void>
+  /** The same with pairs of texts. */
+  materializePairs(
+    name: string,
+    columns: readonly [string, string],
+    pairs: Iterable<readonly [string, string]>,
+  ): Promise<void>
+  close(): Promise<void>
+}
+
+/** The rows of a query; see {@link Engine.query}. */
+export async function rowsOf(engine: Engine, sql: string): Promise<readonly Row[]> {
+  return (await engine.query(sql)).rows
+}
+
+/**
+ * The one whole number that a query answers with, 0 for NULL.
+ * @throws Error where the query answers anything else: queries come from the program, so that is a bug.
+ */
+export async function numberOf(engine: Engine, sql: string): Promise<number> {
+  const row = (await rowsOf(engine, sql))[0]
+  const value = row === undefined ? undefined : Object.values(row)[0]
+  if (value === null) return 0
+  const number = Number(value)
+  if (value === undefined || !Number.isFinite(number)) throw new Error(`Not one number: ${sql}`)
+  return number
+}
