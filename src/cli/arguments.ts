@@ -1,5 +1,5 @@
 /** Values of options, read strictly: a wrong one is a UsageError that says what was expected. */
-import { type Day, type DayRange, isDay } from '../calendar.js'
+import { type Day, type DayRange, dayOf, isDay, yesterday } from '../calendar.js'
 import { closest } from '../config/closest.js'
 import { UsageError } from '../errors.js'
 
@@ -57,13 +57,21 @@ export function maskedIin(iin: string): string {
   return `********${iin.slice(-4)}`
 }
 
-/**
- * The days that --from and --to name; undefined where neither is given. Without --to: until yesterday.
- * @param today the present day in the configured zone
- */
-export function dayRange(
+/** The present day and the last one that is over. */
+export interface PresentDays {
+  readonly today: Day
+  readonly yesterday: Day
+}
+
+/** @param now Unix milliseconds */
+export function presentDays(now: number, timeZone: string): PresentDays {
+  return { today: dayOf(now, timeZone), yesterday: yesterday(now, timeZone) }
+}
+
+/** The days that --from and --to name; undefined where neither is given. Without --to: until yesterday. */
+export function readDayRange(
   { from, to }: { readonly from?: Day; readonly to?: Day },
-  { today, yesterday }: { readonly today: Day; readonly yesterday: Day },
+  { today, yesterday }: PresentDays,
 ): DayRange | undefined {
   if (from === undefined && to === undefined) return undefined
   if (from === undefined) throw wrongOption('--to', 'it needs --from')

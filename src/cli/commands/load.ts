@@ -1,0 +1,92 @@
+import type { Command } from 'commander'
+import type { Day, DayRange } from '../../calendar.js'
+import { dayArgument, iinArgument, presentDays, readDayRange, wordsArgument } from '../arguments.js'
+import { type Context, openContext } from '../context.js'
+import type { Outcome, RunAction } from '../session.js'
+
+export interface LoadAlaqanOptions {
+  /** Absent: what is missing, as a run does. Never in the future. */
+  readonly range: DayRange | undefined
+  /** Absent: everyone (byDate); otherwise this person's visits (byIin). 12 digits; personal data. */
+  readonly iin: string | undefined
+  /** Takes a day's answer though it holds far less than is known for that day. */
+  readonly accept: boolean
+}
+
+export interface LoadAmocrmOptions {
+  /** Empty: all. */
+  readonly entities: readonly string[]
+  /** Everything again, not only what changed. */
+  readonly full: boolean
+}
+
+export interface LoadHandlers {
+  readonly loadAlaqan: (context: Context, options: LoadAlaqanOptions) => Promise<Outcome>
+  readonly loadAmocrm: (context: Context, options: LoadAmocrmOptions) => Promise<Outcome>
+  /** The entities of amoCRM that can be named. */
+  readonly entities: readonly string[]
+}
+
+interface AlaqanFlags {
+  readonly from?: Day
+  readonly to?: Day
+  readonly iin?: string
+  readonly accept?: true
+}
+
+/** `hubdwh load alaqan …`, `hubdwh load amocrm …` */
+export function addLoad(
+  program: Command,
+  run: RunAction,
+  { loadAlaqan, loadAmocrm, entities }: LoadHandlers,
+): void {
+  const load = program
+    .command('load')
+    .summary('extract into bronze only')
+    .description('Extracts one source into bronze.')
+  load
+    .command('alaqan')
+    .summary('visits')
+    .description('Loads visits: the days that are missing and the last few, or the days that are named.')
+    .option('--from <day>', 'first day, YYYY-MM-DD', dayArgument('--from'))
+    .option('--to <day>', 'last day (default: yesterday)', dayArgument('--to'))
+    .option('--iin <iin>', 'only this person', iinArgument)
+    .option('--accept', 'take a day though its answer holds far less than before')
+    .option('--skip-code', 'exit with 99 where there was nothing to do')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hubdwh load alaqan
+  hubdwh load alaqan --from 2025-01-01 --to 2025-01-31
+  hubdwh load alaqan --from 2025-01-30 --to 2025-01-30 --accept`,
+    )
+    .action((flags: AlaqanFlags, command: Command) =>
+      run(command, async session => {
+        const context = await openContext(session)
+        const range = readDayRange(flags, presentDays(context.clock.now(), context.config.timezone))
+        return loadAlaqan(context, { range, iin: flags.iin, accept: flags.accept === true })
+      }),
+    )
+  load
+    .command('amocrm')
+    .summary('leads, contacts, companies, …')
+    .description(`Loads what changed in amoCRM. Entities: ${entities.join(', ')}.`)
+    .argument('[entities...]', 'only these entities')
+    .option('--full', 'everything again, not only what changed')
+    .option('--skip-code', 'exit with 99 where there was nothing to do')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hubdwh load amocrm
+  hubdwh load amocrm leads contacts
+  hubdwh load amocrm leads --full`,
+    )
+    .action((names: readonly string[], flags: { readonly full?: true }, command: Command) =>
+      run(command, async session => {
+        const chosen = wordsArgument('entity', entities)(names)
+        return loadAmocrm(await openContext(session), { entities: chosen, full: flags.full === true })
+      }),
+    )
+}

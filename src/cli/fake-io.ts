@@ -1,0 +1,76 @@
+import type { Io, Output, StopSignal } from './io.js'
+
+export interface FakeIo extends Io {
+  /** What was written so far. */
+  readonly out: () => string
+  readonly err: () => string
+  /** Sends a signal as a person or a scheduler would. */
+  readonly stop: (signal: StopSignal) => void
+  /** The code that the process was ended with at once. */
+  readonly quitWith: () => number | undefined
+  /** Lets time pass, milliseconds. */
+  readonly pass: (milliseconds: number) => void
+}
+
+export interface FakeIoOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Columns of a terminal; absent: stdout and stderr are files. */
+  readonly columns?: number
+  /** Unix milliseconds. */
+  readonly now?: number
+}
+
+/** The world of a command line for tests: streams in memory, a clock that stands until it is told to go. */
+export function fakeIo({
+  cwd = '/nowhere',
+  env = {},
+  columns,
+  now = Date.UTC(2025, 0, 31, 12),
+}: FakeIoOptions = {}): FakeIo {
+  let out = ''
+  let err = ''
+  let time = now
+  let quitCode: number | undefined
+  const listeners = new Set<(signal: StopSignal) => void>()
+  const output = (write: (text: string) => void): Output => ({
+    write,
+    settled: async () => {},
+    isClosed: () => false,
+    isTerminal: columns !== undefined,
+    columns,
+  })
+  return {
+    stdout: output(text => {
+      out += text
+    }),
+    stderr: output(text => {
+      err += text
+    }),
+    env,
+    cwd,
+    clock: {
+      now: () => time,
+      sleep: async milliseconds => {
+        time += milliseconds
+      },
+    },
+    chance: { fraction: () => 0.5, hex: bytes => '0'.repeat(bytes * 2) },
+    onStop(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    quit: code => {
+      quitCode = code
+    },
+    out: () => out,
+    err: () => err,
+    stop: signal => {
+      for (const listener of listeners) listener(signal)
+    },
+    quitWith: () => quitCode,
+    pass: milliseconds => {
+      time += milliseconds
+    },
+  }
+}
