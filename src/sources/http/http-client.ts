@@ -33,8 +33,11 @@ export interface HttpOptions {
 export interface HttpPeer extends Peer {
   /** The headers that authorize a request; asked for before every try. */
   readonly authorize: () => Promise<Readonly<Record<string, string>>>
-  /** Called once per request after a 401. True: the credential has been renewed, try again. */
-  readonly renew?: () => Promise<boolean>
+  /**
+   * Called once per request after a 401, with the headers that were refused. True: there is another
+   * credential by now, try again.
+   */
+  readonly renew?: (refused: Readonly<Record<string, string>>, signal?: AbortSignal) => Promise<boolean>
 }
 
 export interface HttpRequest {
@@ -42,7 +45,10 @@ export interface HttpRequest {
   readonly method?: 'GET' | 'POST'
   /** Sent as a JSON body. */
   readonly json?: JsonValue
+  readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Refusals that the caller understands: they come back as answers, with their JSON if they have any. */
+  readonly accept?: readonly number[]
   /** What is wrong with the answer's JSON, or undefined. A wrong shape is tried again like cut-off JSON. */
   readonly problemWith?: (json: JsonValue) => string | undefined
 }
@@ -62,11 +68,13 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<HttpAnswer>
 }
 
+type Headers = Readonly<Record<string, string>>
+
 /** What one try came to. */
 type Outcome =
   | { readonly kind: 'answer'; readonly answer: HttpAnswer }
   | { readonly kind: 'final'; readonly error: HubdwhError }
-  | { readonly kind: 'unauthorized'; readonly error: HubdwhError }
+  | { readonly kind: 'unauthorized'; readonly error: HubdwhError; readonly refused: Headers }
   | { readonly kind: 'redirected'; readonly url: URL }
   | {
       readonly kind: 'again'
@@ -88,11 +96,13 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
     await budget.take(request.signal)
     const { url, method = 'GET', json, signal } = request
     const address = addressOf(url)
+    const credential = await peer.authorize()
     const headers = {
       accept: 'application/json',
       'user-agent': userAgent,
       ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(await peer.authorize()),
+      ...request.headers,
+      ...credential,
     }
     const sentAt = clock.now()
     try {
@@ -105,19 +115,24 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
         ...(signal ? { signal } : {}),
       })
       reporter.debug(`${peer.source}: ${address} → ${answer.status}, ${clock.now() - sentAt} ms`)
-      return judge(request, address, answer)
+      return judge(request, address, answer, credential)
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
       return { kind: 'failed', reason: error.message, error }
     }
   }
 
-  function judge(request: HttpRequest, address: string, raw: TransportAnswer): Outcome {
+  function judge(request: HttpRequest, address: string, raw: TransportAnswer, credential: Headers): Outcome {
     const { status, headers, body } = raw
     const now = clock.now()
     const answer: Answer = { request: nameOf(request.url), status, receivedAt: now, body }
+    if (request.accept?.includes(status)) {
+      return { kind: 'answer', answer: { ...answer, headers, json: parsed(body) } }
+    }
     if (redirections.includes(status)) return redirection(peer, request, address, headers.location)
-    if (status === 401) return { kind: 'unauthorized', error: refusal(peer, address, raw) }
+    if (status === 401) {
+      return { kind: 'unauthorized', error: refusal(peer, address, raw), refused: credential }
+    }
     if (isRetriableStatus(status)) {
       const waitMs = retryAfter(headers['retry-after'], now)
       const reason = `status ${status}${requestIdOf(raw)}`
@@ -130,10 +145,8 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
     }
     if (status < 200 || status > 299) return { kind: 'final', error: refusal(peer, address, raw) }
     if (status === 204) return { kind: 'answer', answer: { ...answer, headers, json: undefined } }
-    let json: JsonValue
-    try {
-      json = JSON.parse(body.toString().replace(/^\ufeff/, ''))
-    } catch {
+    const json = parsed(body)
+    if (json === undefined) {
       return { kind: 'malformed', reason: isHtml(raw) ? 'a web page, not JSON' : 'no whole JSON', answer }
     }
     const problem = request.problemWith?.(json)
@@ -159,7 +172,7 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
           request = { ...request, url: outcome.url }
           continue
         case 'unauthorized':
-          if (mayRenew && (await peer.renew?.())) {
+          if (mayRenew && (await peer.renew?.(outcome.refused, first.signal))) {
             mayRenew = false
             continue
           }
@@ -208,6 +221,14 @@ function redirection(
   const isHome = target?.origin === request.url.origin && (request.method ?? 'GET') === 'GET'
   if (target && isHome) return { kind: 'redirected', url: target }
   return { kind: 'final', error: redirected(peer, address, target?.origin ?? 'nowhere') }
+}
+
+function parsed(body: Buffer): JsonValue | undefined {
+  try {
+    return JSON.parse(body.toString().replace(/^\ufeff/, ''))
+  } catch {
+    return undefined
+  }
 }
 
 /** Path and query without personal numbers, for the archive. */

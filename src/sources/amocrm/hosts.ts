@@ -1,0 +1,32 @@
+/** Where a token may be sent. */
+import { AuthorizationError } from '../../errors.js'
+
+/** Domains of the vendor (reference: "Authorization"). Nothing else may see a token, whoever asks for it. */
+const vendorDomains = ['.amocrm.ru', '.amocrm.com', '.kommo.com']
+
+/**
+ * The origin of an account from what a person, a file or the vendor wrote: with or without scheme, path and
+ * last slash. Everything but the configured host must be https.
+ * @param configured the origin from the config, which may be anything: a sandbox, a proxy of the customer's
+ * @throws AuthorizationError `untrusted_host`
+ */
+export function trustedOrigin(text: string, configured: URL): URL {
+  const withScheme = /^https?:\/\//i.test(text) ? text : `https://${text}`
+  const origin = URL.canParse(withScheme) ? new URL(new URL(withScheme).origin) : undefined
+  if (origin && origin.host === configured.host) return new URL(configured.origin)
+  const isVendor = vendorDomains.some(domain => origin?.hostname.endsWith(domain))
+  if (origin && isVendor && origin.protocol === 'https:' && origin.port === '') return origin
+  throw new AuthorizationError(
+    'untrusted_host',
+    `A token for amoCRM was about to go to ${origin?.host ?? 'something that is no address'}.`,
+    {
+      advice:
+        'Run `hubdwh auth amocrm` again; if the account has another address, put it into amocrm.base_url.',
+    },
+  )
+}
+
+/** The origin of `amocrm.base_url`, which the spec writes with `/api/v4/` at its end. */
+export function configuredOrigin(baseUrl: string): URL {
+  return new URL(new URL(baseUrl).origin)
+}
