@@ -4,6 +4,8 @@ export interface FakeIo extends Io {
   /** What was written so far. */
   readonly out: () => string
   readonly err: () => string
+  /** Resolves once stdout holds this text. */
+  readonly whenOut: (text: string) => Promise<void>
   /** Sends a signal as a person or a scheduler would. */
   readonly stop: (signal: StopSignal) => void
   /** The code that the process was ended with at once. */
@@ -32,6 +34,7 @@ export function fakeIo({
   let err = ''
   let time = now
   let quitCode: number | undefined
+  const waiters = new Set<() => void>()
   const listeners = new Set<(signal: StopSignal) => void>()
   const output = (write: (text: string) => void): Output => ({
     write,
@@ -43,6 +46,7 @@ export function fakeIo({
   return {
     stdout: output(text => {
       out += text
+      for (const waiter of waiters) waiter()
     }),
     stderr: output(text => {
       err += text
@@ -64,6 +68,14 @@ export function fakeIo({
       quitCode = code
     },
     out: () => out,
+    whenOut: text =>
+      new Promise(resolve => {
+        const look = () => {
+          if (out.includes(text)) resolve()
+        }
+        waiters.add(look)
+        look()
+      }),
     err: () => err,
     stop: signal => {
       for (const listener of listeners) listener(signal)

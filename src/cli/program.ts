@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { addDdl } from './commands/ddl.js'
 import { addInit } from './commands/init.js'
+import { addSandbox } from './commands/sandbox.js'
 import type { RunAction } from './session.js'
 
 /**
@@ -28,5 +30,7 @@ Start with:
   hubdwh check      see whether everything is in place`,
     )
   addInit(program, run)
+  addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
+  addSandbox(program, run)
   return program
 }

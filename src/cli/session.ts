@@ -42,6 +42,8 @@ export interface Outcome {
   readonly nothingToDo?: boolean
   /** Default 0. */
   readonly exitCode?: ExitCode
+  /** The command has printed its JSON object itself, as one that runs until it is stopped does. */
+  readonly isTold?: boolean
 }
 
 /** Runs one command's action and turns what comes of it into output and an exit code. Never throws. */
@@ -62,7 +64,8 @@ export function actionRunner(io: Io, done: (exitCode: ExitCode) => void): RunAct
       reporter.close()
       const exitCode = exitCodeOf(outcome, command.opts<{ skipCode?: boolean }>().skipCode === true)
       const ok = exitCode === ExitCode.done || exitCode === ExitCode.nothingToDo
-      if (options.json) io.stdout.write(jsonLine({ ok, ...outcome.json, exit_code: exitCode }))
+      if (options.json && !outcome.isTold)
+        io.stdout.write(jsonLine({ ok, ...outcome.json, exit_code: exitCode }))
       done(exitCode)
     } catch (thrown) {
       reporter.close()

@@ -29,7 +29,8 @@ export const amocrmAddress = reader((raw, refuse) => {
   if (!isAmocrm && !isLoopback(url.hostname)) {
     return refuse("the account's own address, https://<subdomain>.amocrm.ru (or .amocrm.com, .kommo.com)")
   }
-  return `${url.origin}${url.pathname.replace(/\/*(?:api\/v4\/*)?$/, '')}`
+  if (!/^\/*(?:api\/v4\/*)?$/.test(url.pathname)) return refuse('an address without a path, or with /api/v4/')
+  return url.origin
 })
 
 /** Where amoCRM sends a person after consent. Kept as written: amoCRM compares it letter by letter. */

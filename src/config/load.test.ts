@@ -395,7 +395,7 @@ describe('values', () => {
     ['https://example.kommo.com/api/v4', 'https://example.kommo.com'],
     ['HTTPS://Example.amocrm.com/', 'https://example.amocrm.com'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
-    ['http://localhost:8080/amocrm/api/v4/', 'http://localhost:8080/amocrm'],
+    ['http://localhost:8080/api/v4/', 'http://localhost:8080'],
     ['"http://[::1]:8080"', 'http://[::1]:8080'],
   ])('amocrm.base_url %s is %s', async (written, meant) => {
     const { config } = await load(amocrm().replace('https://example.amocrm.ru', written))

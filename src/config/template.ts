@@ -1,14 +1,19 @@
+import type { Day } from '../calendar.js'
+
 /** What `hubdwh init` writes. Loads as it is once the variables of {@link envTemplate} have values. */
 
 export interface TemplateChoices {
   readonly alaqanUrl?: string
   readonly amocrmUrl?: string
+  /** First day of the history. */
+  readonly startDate?: Day
 }
 
 /** A commented `hubdwh.yaml`. Comments in English, the gist in Russian. */
 export function configTemplate({
   alaqanUrl = 'https://api.hub.alaqan.kz/api/astanahub/',
   amocrmUrl = 'https://example.amocrm.ru',
+  startDate = '2024-01-01',
 }: TemplateChoices = {}): string {
   return `# Configuration of hubdwh. Check it with: hubdwh check
 # \${NAME} comes from the environment or from .env beside this file. Secrets are accepted only that way.
@@ -31,7 +36,7 @@ landing:
 alaqan:
   base_url: ${alaqanUrl}
   api_key: \${ALAQAN_API_KEY}
-  start_date: 2024-01-01      # first day of the history (начало истории)
+  start_date: ${startDate}      # first day of the history (начало истории)
   lookback_days: 3            # days before yesterday that every run reads again
   requests_per_second: 5
 
@@ -49,7 +54,7 @@ amocrm:
   overlap_seconds: 600        # how far before the last change every run reads again
   sweep_days: 7               # how often all ids are compared, to find what vanished unseen
   events:
-    from: 2024-01-01          # the history of events is long: from when
+    from: ${startDate}          # the history of events is long: from when
     types: []                 # none named: all
   # Which custom fields hold what: ids, codes or names (какие поля что содержат).
   custom_fields:

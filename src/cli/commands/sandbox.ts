@@ -1,0 +1,172 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { addDays, type Day, dayOf } from '../../calendar.js'
+import { configTemplate, envTemplate } from '../../config/template.js'
+import { messageOf, UsageError } from '../../errors.js'
+import type { Sandbox } from '../../sandbox/sandbox.js'
+import { dayArgument, wholeNumberArgument, wrongOption } from '../arguments.js'
+import type { Outcome, RunAction, Session } from '../session.js'
+
+interface Flags {
+  readonly port: number
+  readonly seed: number
+  readonly leads: number
+  readonly people: number
+  readonly days: number
+  readonly to?: Day
+  readonly filterAddOn: 'on' | 'off'
+  readonly rate: number | 'off'
+  readonly notAdmin?: true
+  readonly faults?: readonly string[]
+  readonly write?: string
+}
+
+/** `hubdwh sandbox` */
+export function addSandbox(program: Command, run: RunAction): void {
+  program
+    .command('sandbox')
+    .summary('both APIs on this machine, with invented data')
+    .description('Serves both APIs on 127.0.0.1 until Ctrl-C: to try a configuration, a fault, a rate.')
+    .option('--port <number>', 'port; 0: any that is free', wholeNumberArgument('--port', 0, 65_535), 8089)
+    .option(
+      '--seed <number>',
+      'the same seed makes the same data',
+      wholeNumberArgument('--seed', 0, 4_294_967_295),
+      1,
+    )
+    .option(
+      '--leads <number>',
+      'leads in amoCRM; the rest follows',
+      wholeNumberArgument('--leads', 0, 5_000_000),
+      500,
+    )
+    .option('--people <number>', 'people at the gates', wholeNumberArgument('--people', 0, 100_000), 60)
+    .option('--days <number>', 'length of the history', wholeNumberArgument('--days', 1, 20_000), 180)
+    .option('--to <day>', 'last day of the history (default: today)', dayArgument('--to'))
+    .addOption(
+      new Option('--filter-add-on <state>', "amoCRM's paid filters").choices(['on', 'off']).default('on'),
+    )
+    .option('--rate <number|off>', 'requests a second that amoCRM takes', rateArgument, 7)
+    .option('--not-admin', 'the token is not an administrator’s')
+    .option('--faults <fault...>', '[alaqan:|amocrm:]KIND[@MILLISECONDS][=CHANCE]')
+    .option('--write <folder>', 'write hubdwh.yaml and .env for it there')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hubdwh sandbox --write try           then, in another terminal: cd try && hubdwh run
+  hubdwh sandbox --filter-add-on off --faults 503=0.05 amocrm:truncated=0.01 slow@2500=0.2
+  hubdwh sandbox --leads 100000 --days 365 --rate off
+
+Kinds of faults: 429 403 401 402 500 502 503 504 reset reset-mid-body truncated html empty slow`,
+    )
+    .action((flags: Flags, command: Command) => run(command, session => serveSandbox(session, flags)))
+}
+
+function rateArgument(text: string): number | 'off' {
+  if (text === 'off') return 'off'
+  const rate = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0
+  if (rate > 0 && Number.isFinite(rate)) return rate
+  throw wrongOption('--rate', 'a number above 0, or off')
+}
+
+async function serveSandbox(session: Session, flags: Flags): Promise<Outcome> {
+  const { io, options, results, reporter, signal } = session
+  const module = await import('../../sandbox/sandbox.js')
+  const to = flags.to ?? dayOf(io.clock.now(), 'Asia/Almaty')
+  const from = addDays(to, 1 - flags.days)
+  const sandbox = await start(module, flags, { from, to }, session)
+  try {
+    const config = configTemplate({
+      alaqanUrl: sandbox.alaqanUrl,
+      amocrmUrl: sandbox.amocrmUrl,
+      startDate: from,
+    })
+    const env = envTemplate({
+      ALAQAN_API_KEY: sandbox.apiKey,
+      AMOCRM_TOKEN: sandbox.token,
+      HUBDWH_PRIVACY_KEY: io.chance.hex(32),
+    })
+    const folder = flags.write === undefined ? undefined : resolve(io.cwd, flags.write)
+    if (folder !== undefined) await writeFiles(folder, { config, env })
+    results.print(description(sandbox, { from, to }, folder === undefined ? { config, env } : { folder }))
+    if (options.json) {
+      const { alaqanUrl, amocrmUrl, apiKey, token } = sandbox
+      const urls = { alaqan_url: alaqanUrl, amocrm_url: amocrmUrl, api_key: apiKey, token }
+      io.stdout.write(
+        `${JSON.stringify({ ok: true, ...urls, from, to, folder: folder ?? null, exit_code: 0 })}\n`,
+      )
+    }
+    reporter.info('The sandbox runs until Ctrl-C.')
+    await aborted(signal)
+  } finally {
+    await sandbox.close()
+  }
+  return { isTold: true }
+}
+
+type SandboxModule = typeof import('../../sandbox/sandbox.js')
+
+function start(
+  { startSandbox, generatedWorld, faultFromText }: SandboxModule,
+  flags: Flags,
+  { from, to }: { readonly from: Day; readonly to: Day },
+  { io }: Session,
+): Promise<Sandbox> {
+  const { port, seed, leads, people } = flags
+  return startSandbox({
+    port,
+    seed,
+    clock: io.clock,
+    world: generatedWorld({ seed, leads, people, from, to }),
+    amocrm: {
+      filterAddOn: flags.filterAddOn === 'on',
+      requestsPerSecond: flags.rate === 'off' ? null : flags.rate,
+      isAdmin: flags.notAdmin !== true,
+    },
+    faults: (flags.faults ?? []).map(faultFromText),
+  })
+}
+
+async function writeFiles(
+  folder: string,
+  { config, env }: { readonly config: string; readonly env: string },
+) {
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'hubdwh.yaml'), config, { flag: 'wx' })
+    await writeFile(join(folder, '.env'), env, { flag: 'wx', mode: 0o600 })
+  } catch (cause) {
+    throw new UsageError('file_not_written', `The configuration cannot be written: ${messageOf(cause)}.`, {
+      advice: 'Name a folder with --write that is new or empty.',
+      cause,
+    })
+  }
+}
+
+type Ready = { readonly folder: string } | { readonly config: string; readonly env: string }
+
+function description(
+  sandbox: Sandbox,
+  { from, to }: { readonly from: Day; readonly to: Day },
+  ready: Ready,
+): string {
+  const files =
+    'folder' in ready
+      ? `In another terminal:\n  cd ${ready.folder} && hubdwh check && hubdwh run\n`
+      : `\n# ---- hubdwh.yaml ----\n${ready.config}\n# ---- .env ----\n${ready.env}`
+  return `Alaqan     ${sandbox.alaqanUrl}
+  X-Api-Key  ${sandbox.apiKey}
+amoCRM     ${sandbox.amocrmUrl}
+  token      ${sandbox.token}
+History    ${from} to ${to}
+${files}`
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
