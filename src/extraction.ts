@@ -51,7 +51,7 @@ export interface AnswerMessage {
   readonly answer: Answer
   /** How many records the answer holds, counted before they are looked at. */
   readonly received: number
-  /** How many of them this extraction had already taken from an earlier answer (pages overlap). */
+  /** How many of them another answer of this extraction brings, because its pages or windows overlap. */
   readonly repeated: number
   readonly rows: readonly BronzeRow[]
   readonly rejects: readonly RejectedRecord[]

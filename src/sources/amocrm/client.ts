@@ -1,0 +1,135 @@
+/** amoCRM as it answers: pages of records, and what the account is. */
+import { UnavailableError } from '../../errors.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
+import { createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
+import { type AmocrmAccess, createAuthorization } from './authorization.js'
+
+/** A page of a list. */
+export interface Page {
+  readonly answer: HttpAnswer
+  readonly records: readonly JsonValue[]
+  /** Path and query of the next page; undefined on the last, which nothing else tells. */
+  readonly next: string | undefined
+}
+
+export interface Account {
+  readonly id: number | undefined
+  readonly subdomain: string | undefined
+  /** Whose token it is. */
+  readonly currentUserId: number | undefined
+  /** Whether the paid filter add-on is on. Undefined where the account does not say. */
+  readonly isFilterEnabled: boolean | undefined
+  /** IANA name of the account's zone. */
+  readonly timezone: string | undefined
+  /** The server's clock, Unix milliseconds; undefined where it does not say. */
+  readonly serverTime: number | undefined
+}
+
+export interface AmocrmClient {
+  /** What the account is and has. */
+  account(signal?: AbortSignal): Promise<Account>
+  /**
+   * One page.
+   * @param target path and query, as {@link target} makes them or a page's `next` says
+   * @param embedded the name of the records under `_embedded`
+   */
+  page(target: string, embedded: string, signal?: AbortSignal): Promise<Page>
+}
+
+/** @throws as HttpClient.send does; AuthorizationError when a person must authorize again */
+export function createAmocrmClient(access: AmocrmAccess, options: HttpOptions): AmocrmClient {
+  const authorization = createAuthorization(access, options)
+  const http = createHttpClient({ source: 'amoCRM', ...authorization }, options)
+
+  async function get(
+    path: string,
+    problemWith: (json: JsonValue) => string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpAnswer> {
+    const url = new URL(path, await authorization.origin())
+    return http.send({ url, problemWith, ...(signal ? { signal } : {}) })
+  }
+
+  return {
+    account: async signal => {
+      const path = '/api/v4/account?with=is_api_filter_enabled,datetime_settings'
+      const isAccount = (json: JsonValue) => (isJsonObject(json) ? undefined : 'JSON that is not an object')
+      return accountIn(await get(path, isAccount, signal))
+    },
+    page: async (path, embedded, signal) => {
+      const answer = await get(path, json => problemWithPage(json, embedded), signal)
+      const next = nextOf(answer.json)
+      if (next !== undefined && isSame(next, path)) {
+        throw new UnavailableError(
+          'endless_list',
+          `amoCRM says that ${answer.request} is followed by itself.`,
+          {
+            advice: 'Run again later; if it stays, report it to amoCRM.',
+          },
+        )
+      }
+      return { answer, records: recordsOf(answer.json, embedded) ?? [], next }
+    },
+  }
+}
+
+/** Path and query of a list's page, with the parameters in the order given. */
+export function target(path: string, query: readonly (readonly [name: string, value: string])[]): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of query) search.append(name, value)
+  return search.size === 0 ? path : `${path}?${search}`
+}
+
+function problemWithPage(json: JsonValue, embedded: string): string | undefined {
+  return recordsOf(json, embedded) ? undefined : `JSON without _embedded.${embedded}`
+}
+
+function recordsOf(json: JsonValue | undefined, embedded: string): readonly JsonValue[] | undefined {
+  const lists = member(json, '_embedded')
+  const records = member(lists, embedded)
+  return Array.isArray(records) ? records : undefined
+}
+
+/** Only path and query of the link count: where a token goes is not for an answer to say. */
+function nextOf(json: JsonValue | undefined): string | undefined {
+  const href = member(member(member(json, '_links'), 'next'), 'href')
+  if (typeof href !== 'string' || !URL.canParse(href, 'https://amocrm.invalid')) return undefined
+  const url = new URL(href, 'https://amocrm.invalid')
+  return url.pathname + url.search
+}
+
+/** Whether two targets ask for the same, however they are escaped. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(text => new URL(text, 'https://amocrm.invalid'))
+  return a?.pathname === b?.pathname && a?.searchParams.toString() === b?.searchParams.toString()
+}
+
+function accountIn({ json, headers }: HttpAnswer): Account {
+  const serverTime = Date.parse(headers.date ?? '')
+  const timezone = member(member(member(json, '_embedded'), 'datetime_settings'), 'timezone')
+  return {
+    id: numberIn(member(json, 'id')),
+    subdomain: textIn(member(json, 'subdomain')),
+    currentUserId: numberIn(member(json, 'current_user_id')),
+    isFilterEnabled: booleanIn(member(json, 'is_api_filter_enabled')),
+    timezone: textIn(timezone),
+    serverTime: Number.isNaN(serverTime) ? undefined : serverTime,
+  }
+}
+
+function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  const object: JsonObject = isJsonObject(value) ? value : {}
+  return object[name]
+}
+
+function numberIn(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+function textIn(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function booleanIn(value: JsonValue | undefined): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined
+}
