@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { addCheck } from './commands/check.js'
 import { addDdl } from './commands/ddl.js'
+import { addDiscover } from './commands/discover.js'
 import { addInit } from './commands/init.js'
 import { addSandbox } from './commands/sandbox.js'
 import type { RunAction } from './session.js'
@@ -30,6 +32,8 @@ Start with:
   hubdwh check      see whether everything is in place`,
     )
   addInit(program, run)
+  addCheck(program, run)
+  addDiscover(program, run)
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
   addSandbox(program, run)
   return program

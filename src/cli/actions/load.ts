@@ -1,0 +1,110 @@
+/** What `run`, `load`, `transform` and `backfill` do, and how they tell it. */
+import { yesterday } from '../../calendar.js'
+import type { JsonObject } from '../../json.js'
+import type { BuildOutcome } from '../../models/build.js'
+import type { LoadedUnit } from '../../pipeline/load.js'
+import { planBackfill, planNamedDays } from '../../pipeline/plan.js'
+import {
+  loadPerson,
+  loadRecordsThatChanged,
+  loadSource,
+  loadVisitsAsPlanned,
+  requireSource,
+  runEverything,
+  type SourceLoad,
+  sourcesIn,
+  throwGravest,
+} from '../../pipeline/run.js'
+import { transform as transformModels } from '../../pipeline/transform.js'
+import type { BackfillAlaqan } from '../commands/backfill.js'
+import type { LoadAlaqanOptions, LoadAmocrmOptions } from '../commands/load.js'
+import type { RunPipeline } from '../commands/run.js'
+import type { Transform } from '../commands/transform.js'
+import type { Context } from '../context.js'
+import type { Outcome } from '../session.js'
+
+/** `hubdwh run` */
+export const run: RunPipeline = async (context, { source }) => {
+  const { loads, builds } = await runEverything(context, source ? [source] : sourcesIn(context.config))
+  showLoads(context, loads)
+  showBuilds(context, builds)
+  return {
+    json: { loads: loads.map(loadJson), models: builds.map(buildJson) },
+    nothingToDo: changedRows(loads) === 0 && builds.length === 0,
+  }
+}
+
+/** `hubdwh load alaqan` */
+export async function loadAlaqan(context: Context, options: LoadAlaqanOptions): Promise<Outcome> {
+  const { range, iin, accept } = options
+  if (iin !== undefined) {
+    const { startDate } = requireSource(context.config, 'alaqan')
+    const days = range ?? { from: startDate, to: yesterday(context.clock.now(), context.config.timezone) }
+    return loaded(context, await loadPerson(context, { iin, ...days }))
+  }
+  if (range === undefined) return loaded(context, await loadSource(context, 'alaqan'))
+  const plan = () => planNamedDays(range, { newestFirst: false, isInsisted: accept })
+  return loaded(context, await loadVisitsAsPlanned(context, plan))
+}
+
+/** `hubdwh load amocrm` */
+export async function loadAmocrm(context: Context, { entities, full }: LoadAmocrmOptions): Promise<Outcome> {
+  return loaded(context, await loadRecordsThatChanged(context, entities, full))
+}
+
+/** `hubdwh backfill alaqan` */
+export const backfill: BackfillAlaqan = async (context, { range, oldestFirst }) =>
+  loaded(context, await loadVisitsAsPlanned(context, ledger => planBackfill(range, ledger, !oldestFirst)))
+
+/** `hubdwh transform` */
+export const transform: Transform = async (context, { layer, source, full }) => {
+  const builds = await transformModels(context, { layer, source, isFull: full })
+  showBuilds(context, builds)
+  return { json: { models: builds.map(buildJson) }, nothingToDo: builds.length === 0 }
+}
+
+function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
+  showLoads(context, loads)
+  throwGravest(failures)
+  return { json: { loads: loads.map(loadJson) }, nothingToDo: changedRows(loads) === 0 }
+}
+
+function changedRows(loads: readonly LoadedUnit[]): number {
+  return loads.reduce((sum, load) => sum + load.rows + load.inferred, 0)
+}
+
+function showLoads({ results }: Context, loads: readonly LoadedUnit[]): void {
+  if (loads.length === 0) return results.print('Nothing to load.\n')
+  results.table(
+    ['loaded', 'window', 'new rows', 'unchanged', 'set aside'].map(name => ({ name })),
+    loads.map(load => [
+      `${load.source} ${load.entity}`,
+      load.window,
+      load.rows + load.inferred,
+      load.unchanged,
+      load.rejects,
+    ]),
+  )
+}
+
+function showBuilds({ results }: Context, builds: readonly BuildOutcome[]): void {
+  if (builds.length === 0) return results.print('Nothing to rebuild: silver and gold are up to date.\n')
+  results.table(
+    ['rebuilt', 'how', 'rows written', 'taken away', 'set aside'].map(name => ({ name })),
+    builds.map(({ model, extent, added, removed, rejects }) => [
+      model,
+      extent === 'all' ? 'whole' : 'what changed',
+      added,
+      removed,
+      rejects,
+    ]),
+  )
+}
+
+function loadJson({ warnings, ...load }: LoadedUnit): JsonObject {
+  return { ...load, warnings: [...warnings] }
+}
+
+function buildJson(build: BuildOutcome): JsonObject {
+  return { ...build }
+}

@@ -1,0 +1,118 @@
+/** What `plan`, `status` and `sql` do: they look at the warehouse and change nothing. */
+import type { DayRange } from '../../calendar.js'
+import { HubdwhError, messageOf, UsageError } from '../../errors.js'
+import type { JsonObject, JsonValue } from '../../json.js'
+import { modelFunctions } from '../../pipeline/transform.js'
+import { withWarehouse } from '../../pipeline/context.js'
+import { planEverything } from '../../pipeline/run.js'
+import { readStatus, type Status } from '../../pipeline/status.js'
+import { entityOf, windowOf } from '../../pipeline/load-unit.js'
+import type { Engine, ResultStream } from '../../warehouse/engine.js'
+import type { ShowPlan } from '../commands/plan.js'
+import type { RunQuery } from '../commands/sql.js'
+import type { ShowStatus } from '../commands/status.js'
+import type { Context } from '../context.js'
+
+/** `hubdwh plan` */
+export const plan: ShowPlan = async (context, { source }) => {
+  const { units, builds } = await planEverything(context, source)
+  const loads = units.map(({ unit, reason }) => ({
+    source: unit.source,
+    entity: entityOf(unit),
+    window: windowOf(unit),
+    reason,
+  }))
+  context.results.table(
+    ['to load', 'window', 'why'].map(name => ({ name })),
+    loads.map(load => [`${load.source} ${load.entity}`, load.window, load.reason]),
+  )
+  if (builds.length === 0) {
+    context.results.print('\nNothing waits to be rebuilt; what is loaded is rebuilt after it.\n')
+  } else {
+    context.results.print('\n')
+    context.results.table(
+      ['to rebuild', 'why'].map(name => ({ name })),
+      builds.map(build => [build.model, build.why]),
+    )
+  }
+  return { json: { loads, models: builds.map(build => ({ ...build })) } }
+}
+
+/** `hubdwh status` */
+export const status: ShowStatus = async context => {
+  const found = await withWarehouse(context, 'read', engine =>
+    readStatus(engine, context.config, context.clock.now()),
+  )
+  showStatus(context, found)
+  return { json: statusJson(found) }
+}
+
+function showStatus({ results }: Context, { tables, gaps, heldDays }: Status): void {
+  results.table(
+    [
+      { name: 'table' },
+      { name: 'rows' },
+      { name: 'updated at' },
+      { name: 'read until' },
+      { name: 'set aside' },
+      { name: 'state' },
+    ],
+    tables.map(table => [
+      table.table,
+      table.rows,
+      table.updatedAt ?? 'never',
+      table.until ?? '',
+      table.rejects,
+      table.isBehind ? 'behind: hubdwh transform' : '',
+    ]),
+  )
+  if (gaps.length > 0) {
+    results.print(`\nDays of Alaqan that are missing: ${gaps.map(rangeText).join(', ')}. "hubdwh run" loads them.\n`)
+  }
+  for (const day of heldDays) {
+    results.print(
+      `\nThe newest answer for ${day} lost most of its events and is held back. To take it: ` +
+        `hubdwh load alaqan --from ${day} --to ${day} --accept\n`,
+    )
+  }
+}
+
+function rangeText({ from, to }: DayRange): string {
+  return from === to ? from : `${from} to ${to}`
+}
+
+function statusJson({ tables, gaps, heldDays }: Status): JsonObject {
+  return {
+    tables: tables.map(table => ({ ...table })),
+    gaps: gaps.map(gap => ({ ...gap })),
+    held_days: [...heldDays],
+  }
+}
+
+/** `hubdwh sql`. The functions of the models can be called in the query. */
+export const sql: RunQuery = async (context, query, use) =>
+  withWarehouse(context, 'read', async engine => {
+    await engine.run((await modelFunctions(context.config)).statements)
+    const { columns, rows } = await asked(engine, query)
+    return use({ columns: columns.map(({ name }) => ({ name })), rows: jsonRows(rows) })
+  })
+
+async function asked(engine: Engine, query: string): Promise<ResultStream> {
+  try {
+    return await engine.stream(query)
+  } catch (error) {
+    if (error instanceof HubdwhError) throw error
+    const message = messageOf(error)
+    const isWrite = /read-only mode|read only/i.test(message)
+    throw new UsageError('query_failed', isWrite ? 'The query would write; sql only reads.' : message, {
+      advice: isWrite
+        ? 'Use select, from, describe, show or explain.'
+        : 'Tables are bronze.…, silver.…, gold.… and meta.…: hubdwh sql "show all tables".',
+      cause: error,
+    })
+  }
+}
+
+async function* jsonRows(rows: ResultStream['rows']): AsyncGenerator<readonly JsonValue[]> {
+  for await (const row of rows) yield row
+}
