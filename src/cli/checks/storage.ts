@@ -11,7 +11,7 @@ export async function checkWarehouse({ config, clock, signal }: Context): Promis
   const subject = 'warehouse'
   const { path, timeAs } = config.warehouse
   if (!existsSync(path)) {
-    const problem = await whyNotWritable(dirname(path))
+    const problem = await whyNotWritable(dirname(path), { folder: true })
     if (problem === undefined) return ok(subject, `${path} will be made by the first run`)
     return notUsable(subject, problem, 'Choose another warehouse.path, or give the right to write there.')
   }
