@@ -50,7 +50,7 @@ export async function readFieldDefinitions(
   return definitions
 }
 
-/** Finds what the mapping names: a number is an id, a text a code or a name. */
+/** Finds what the mapping names, by id, code or name; the case of letters does not matter. */
 export function findMappedFields(
   mapping: CustomFieldMapping,
   definitions: readonly FieldDefinition[],
@@ -64,8 +64,10 @@ export function findMappedFields(
   })
 }
 
+/** The rule of silver (models/functions, `custom_field`), so that what is found here is found there. */
 function isMeant(field: CustomField, { id, code, name }: FieldDefinition): boolean {
-  return typeof field === 'number' ? field === id : field === code || field === name.trim()
+  const wanted = String(field).toLowerCase()
+  return [String(id), code?.toLowerCase(), name.trim().toLowerCase()].includes(wanted)
 }
 
 function definitionIn(record: JsonValue, owner: FieldOwner): FieldDefinition[] {
