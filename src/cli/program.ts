@@ -1,9 +1,18 @@
 import { Command } from 'commander'
+import { entityNames } from '../sources/amocrm/entities.js'
+import { addBackfill } from './commands/backfill.js'
 import { addCheck } from './commands/check.js'
 import { addDdl } from './commands/ddl.js'
+import { addDemo } from './commands/demo.js'
 import { addDiscover } from './commands/discover.js'
 import { addInit } from './commands/init.js'
+import { addLoad } from './commands/load.js'
+import { addPlan } from './commands/plan.js'
+import { addRun } from './commands/run.js'
 import { addSandbox } from './commands/sandbox.js'
+import { addSql } from './commands/sql.js'
+import { addStatus } from './commands/status.js'
+import { addTransform } from './commands/transform.js'
 import type { RunAction } from './session.js'
 
 /**
@@ -34,7 +43,19 @@ Start with:
   addInit(program, run)
   addCheck(program, run)
   addDiscover(program, run)
+  addPlan(program, run, async (...given) => (await import('./actions/look.js')).plan(...given))
+  addRun(program, run, async (...given) => (await import('./actions/load.js')).run(...given))
+  addLoad(program, run, {
+    loadAlaqan: async (...given) => (await import('./actions/load.js')).loadAlaqan(...given),
+    loadAmocrm: async (...given) => (await import('./actions/load.js')).loadAmocrm(...given),
+    entities: entityNames,
+  })
+  addTransform(program, run, async (...given) => (await import('./actions/load.js')).transform(...given))
+  addBackfill(program, run, async (...given) => (await import('./actions/load.js')).backfill(...given))
+  addStatus(program, run, async (...given) => (await import('./actions/look.js')).status(...given))
+  addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
   addSandbox(program, run)
+  addDemo(program, run, async (...given) => (await import('./actions/demo.js')).demo(...given))
   return program
 }

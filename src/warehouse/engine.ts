@@ -11,9 +11,21 @@ import type { Column } from '../tables/table.js'
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value }
 export type Row = Readonly<Record<string, Value>>
 
+export interface ResultColumn {
+  readonly name: string
+  /** The engine's name of its type. */
+  readonly type: string
+}
+
 export interface QueryResult {
-  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly columns: readonly ResultColumn[]
   readonly rows: readonly Row[]
+}
+
+/** A result that is read row by row, values in the order of the columns. */
+export interface ResultStream {
+  readonly columns: readonly ResultColumn[]
+  readonly rows: AsyncIterable<readonly Value[]>
 }
 
 /** A session with the warehouse. Tables are named `bronze.alaqan_visits`; temporary relations have plain names. */
@@ -23,6 +35,8 @@ export interface Engine {
   run(sql: string): Promise<void>
   /** Answers a query. Everything comes into memory: for results of a bounded size. */
   query(sql: string): Promise<QueryResult>
+  /** Answers a query of any size. Read it before the next statement. */
+  stream(sql: string): Promise<ResultStream>
   /** Carries out the work as one commit: afterwards all of it is visible, or none. */
   atomically<T>(work: () => Promise<T>): Promise<T>
   /** Keeps the rows of a query under a name that only this session sees, instead of what the name stood for. */

@@ -9,12 +9,11 @@ import {
   loadRecordsThatChanged,
   loadSource,
   loadVisitsAsPlanned,
-  requireSource,
   runEverything,
   type SourceLoad,
-  sourcesIn,
   throwGravest,
 } from '../../pipeline/run.js'
+import { requireSource, sourcesIn } from '../../pipeline/source.js'
 import { transform as transformModels } from '../../pipeline/transform.js'
 import type { BackfillAlaqan } from '../commands/backfill.js'
 import type { LoadAlaqanOptions, LoadAmocrmOptions } from '../commands/load.js'
@@ -74,7 +73,10 @@ function changedRows(loads: readonly LoadedUnit[]): number {
 }
 
 function showLoads({ results }: Context, loads: readonly LoadedUnit[]): void {
-  if (loads.length === 0) return results.print('Nothing to load.\n')
+  if (loads.length === 0) {
+    results.print('Nothing to load.\n')
+    return
+  }
   results.table(
     ['loaded', 'window', 'new rows', 'unchanged', 'set aside'].map(name => ({ name })),
     loads.map(load => [
@@ -88,7 +90,10 @@ function showLoads({ results }: Context, loads: readonly LoadedUnit[]): void {
 }
 
 function showBuilds({ results }: Context, builds: readonly BuildOutcome[]): void {
-  if (builds.length === 0) return results.print('Nothing to rebuild: silver and gold are up to date.\n')
+  if (builds.length === 0) {
+    results.print('Nothing to rebuild: silver and gold are up to date.\n')
+    return
+  }
   results.table(
     ['rebuilt', 'how', 'rows written', 'taken away', 'set aside'].map(name => ({ name })),
     builds.map(({ model, extent, added, removed, rejects }) => [

@@ -2,11 +2,11 @@
 import type { DayRange } from '../../calendar.js'
 import { HubdwhError, messageOf, UsageError } from '../../errors.js'
 import type { JsonObject, JsonValue } from '../../json.js'
-import { modelFunctions } from '../../pipeline/transform.js'
 import { withWarehouse } from '../../pipeline/context.js'
+import { entityOf, windowOf } from '../../pipeline/load-unit.js'
 import { planEverything } from '../../pipeline/run.js'
 import { readStatus, type Status } from '../../pipeline/status.js'
-import { entityOf, windowOf } from '../../pipeline/load-unit.js'
+import { modelFunctions } from '../../pipeline/transform.js'
 import type { Engine, ResultStream } from '../../warehouse/engine.js'
 import type { ShowPlan } from '../commands/plan.js'
 import type { RunQuery } from '../commands/sql.js'
@@ -67,7 +67,9 @@ function showStatus({ results }: Context, { tables, gaps, heldDays }: Status): v
     ]),
   )
   if (gaps.length > 0) {
-    results.print(`\nDays of Alaqan that are missing: ${gaps.map(rangeText).join(', ')}. "hubdwh run" loads them.\n`)
+    results.print(
+      `\nDays of Alaqan that are missing: ${gaps.map(rangeText).join(', ')}. "hubdwh run" loads them.\n`,
+    )
   }
   for (const day of heldDays) {
     results.print(

@@ -9,7 +9,7 @@ import { type ListBehaviour, readListing } from './listing.js'
 import { type ListEndpoint, listEndpoints } from './lists.js'
 import { authorize, currentSubdomain, exchange, type Integration } from './oauth.js'
 import { type Address, invalid, pageAnswer, readPage, smallListAnswer } from './pages.js'
-import { binRow, presented, presentedAccount } from './presentation.js'
+import { binRow, presentedAccount, presenter } from './presentation.js'
 import type { Tokens } from './tokens.js'
 
 export interface AmocrmRequest {
@@ -51,13 +51,11 @@ function listAnswer(
       return invalid(read.path, read.detail)
     case 'listing': {
       const { rows, hasMore } = records.list(read.listing, (asked.page - 1) * asked.limit, asked.limit)
-      const words = address.query.words('with')
-      const present = (value: JsonValue) => {
-        if (read.listing.place === 'bin') return binRow(value)
-        if (world.isLiteral) return value
-        return presented(endpoint, value, words, id => `${account.origin}${address.path}/${id}`)
-      }
-      return pageAnswer(address, asked, endpoint.entity, rows.map(present), hasMore)
+      const present = world.isLiteral
+        ? (value: JsonValue) => value
+        : presenter(endpoint, address.query.words('with'), id => `${account.origin}${address.path}/${id}`)
+      const shown = rows.map(read.listing.place === 'bin' ? binRow : present)
+      return pageAnswer(address, asked, endpoint.entity, shown, hasMore)
     }
   }
 }
@@ -78,10 +76,7 @@ function oneAnswer(
   if (found?.place !== 'list' || isHidden) return noContent
   if (world.isLiteral) return json(200, found.record)
   const self = `${account.origin}${address.path}`
-  return json(
-    200,
-    presented(endpoint, found.record, address.query.words('with'), () => self),
-  )
+  return json(200, presenter(endpoint, address.query.words('with'), () => self)(found.record))
 }
 
 function memberAnswer(list: readonly JsonValue[], id: string): Answer {

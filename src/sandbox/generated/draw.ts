@@ -33,11 +33,9 @@ export const Stream = {
   visit: 6,
   gateDay: 7,
   relation: 8,
-  workingTime: 9,
   fault: 10,
   event: 11,
   life: 12,
-  token: 13,
 } as const
 
 /** An integer in [0, below) for a fraction in [0, 1). */

@@ -46,12 +46,14 @@ export interface GeneratedOptions {
 export function generatedWorld(options: GeneratedOptions = {}): World {
   const { seed = 1, from = '2024-01-01', to = '2025-06-30', timeZone = 'Asia/Almaty' } = options
   const leadCount = options.leads ?? 500
-  const share = (part: number) => (leadCount === 0 ? 0 : Math.max(1, Math.round(leadCount * part)))
+  // Leads belong to somebody and tasks to a lead: there is at least one of each, or nothing at all.
+  const atLeastOne = (named: number | undefined, perLead: number) =>
+    leadCount === 0 ? 0 : Math.max(1, named ?? Math.round(leadCount * perLead))
   const scale = {
     leads: leadCount,
-    contacts: options.contacts ?? share(0.8),
-    companies: options.companies ?? share(0.3),
-    tasks: options.tasks ?? share(1.5),
+    contacts: atLeastOne(options.contacts, 0.8),
+    companies: atLeastOne(options.companies, 0.3),
+    tasks: atLeastOne(options.tasks, 1.5),
   }
   const ids = {
     leads: spacedIds(scale.leads, 20_000_007, 7),

@@ -81,7 +81,9 @@ export function leadHistories(
       let closedAt: number | null = null
       for (let step = 0; closedAt === null; step += 1) {
         const question = Question.steps + 4 * step
-        const wait = day * (0.1 + 16 * draw(lead, question) ** 2.5)
+        const isForgotten = draw(lead, question + 3) < 0.02
+        if (isForgotten) break
+        const wait = day * (0.1 + 26 * draw(lead, question) ** 2.5)
         const moved = time.officeHour(at + wait, draw(lead, question + 1))
         at = moved > at ? moved : at + 900 + integer(draw(lead, question + 1), 3600)
         if (at > time.end) break

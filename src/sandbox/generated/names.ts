@@ -214,7 +214,13 @@ const latin: Readonly<Record<string, string>> = {
   я: 'ya',
 }
 
-/** A Cyrillic name in Latin letters, lower-case, as it stands in an e-mail address. */
+const knownInLatin = new Map<string, string>()
+
+/** A Cyrillic name in Latin letters, lower-case, as it stands in an e-mail address. Names are few: each is kept. */
 export function inLatin(name: string): string {
-  return [...name.toLowerCase()].map(letter => latin[letter] ?? '').join('')
+  const known = knownInLatin.get(name)
+  if (known !== undefined) return known
+  const written = [...name.toLowerCase()].map(letter => latin[letter] ?? '').join('')
+  knownInLatin.set(name, written)
+  return written
 }

@@ -66,11 +66,28 @@ function deal(leads: number, owners: number, ratio: number, skew: number): Deal 
       const found: number[] = []
       // Roots are not exact: start a little early and let ownerAt decide.
       let place = Math.max(0, Math.floor(leads * (owner / owners) ** (1 / skew)) - 2)
-      for (; place < leads && ownerAt(place) <= owner; place += 1) {
-        if (ownerAt(place) === owner) found.push(order.back(place))
+      for (; place < leads; place += 1) {
+        const placeOwner = ownerAt(place)
+        if (placeOwner > owner) break
+        if (placeOwner === owner) found.push(order.back(place))
       }
       return found.sort((a, b) => a - b)
     },
+  }
+}
+
+/** Keeps the last answer: a record asks several times who belongs to it. */
+function rememberingLast(
+  find: (ordinal: number) => readonly number[],
+): (ordinal: number) => readonly number[] {
+  let last = -1
+  let answer: readonly number[] = []
+  return ordinal => {
+    if (ordinal !== last) {
+      answer = find(ordinal)
+      last = ordinal
+    }
+    return answer
   }
 }
 
@@ -87,7 +104,7 @@ export function relations(seed: number, scale: Scale): Relations {
     return fraction < 0.06 ? 0 : fraction < 0.88 || scale.contacts < 2 ? 1 : 2
   }
   const companyOfLead = (lead: number) => (hasCompany(lead) ? byCompany.ownerOf(lead) : -1)
-  const leadsOfCompany = (company: number) => byCompany.leadsOf(company).filter(hasCompany)
+  const leadsOfCompany = rememberingLast(company => byCompany.leadsOf(company).filter(hasCompany))
   const mainLeadsOf = (contact: number) => byContact.leadsOf(contact).filter(lead => contactCount(lead) > 0)
   const companyOfContact = (contact: number) => {
     const lead = mainLeadsOf(contact).find(hasCompany)
@@ -103,12 +120,12 @@ export function relations(seed: number, scale: Scale): Relations {
       const main = byContact.ownerOf(lead)
       return [main, (main + 1) % scale.contacts].slice(0, contactCount(lead))
     },
-    leadsOfContact: contact => {
+    leadsOfContact: rememberingLast(contact => {
       const neighbour = (contact + scale.contacts - 1) % scale.contacts
       const second =
         neighbour === contact ? [] : mainLeadsOf(neighbour).filter(lead => contactCount(lead) === 2)
       return [...mainLeadsOf(contact), ...second].sort((a, b) => a - b)
-    },
+    }),
     contactsOfCompany: company => [
       ...new Set(
         leadsOfCompany(company)

@@ -85,7 +85,10 @@ export function workingTime(from: Day, to: Day, timeZone: string): WorkingTime {
     },
     officeHour: (instant, share) => {
       const index = Math.max(0, countUpTo(starts, instant) - 1)
-      return Math.floor((starts[index] ?? start) + (9 + 9.5 * share) * hour)
+      const dayStart = starts[index] ?? start
+      // Beyond the world's last day, days go on without weekends or changes of the clock.
+      const daysBeyond = instant > end ? Math.floor((instant - dayStart) / (24 * hour)) : 0
+      return Math.floor(dayStart + daysBeyond * 24 * hour + (9 + 9.5 * share) * hour)
     },
   }
 }

@@ -27,8 +27,8 @@ export const readByCreatedAt: Reading = async function* (context, given) {
   const { entity, ceiling } = context
   const start = given === null ? { from: context.since, next: null } : cursorSchema.parse(given)
   for (const list of typeof entity.lists === 'function' ? [] : entity.lists) {
-    for (let { from, next } = start; from <= ceiling; from += windowSeconds, next = null) {
-      const to = Math.min(from + windowSeconds - 1, ceiling)
+    for (let { from, next } = start; from <= ceiling; from = windowEnd(from, ceiling) + 1, next = null) {
+      const to = windowEnd(from, ceiling)
       const isElsewhere = (record: JsonValue): boolean => {
         const time = timeOf(record, 'created_at')
         return time !== undefined && (time < from || time > to)
@@ -37,12 +37,16 @@ export const readByCreatedAt: Reading = async function* (context, given) {
       for await (const page of pagesFrom(context, next ?? first)) {
         refuseUnfiltered(page, from, to)
         yield pageMessage(entity, list, page, isElsewhere)
-        const place =
-          page.next === undefined ? { from: from + windowSeconds, next: null } : { from, next: page.next }
+        const place = page.next === undefined ? { from: to + 1, next: null } : { from, next: page.next }
         yield { type: 'checkpoint', cursor: place }
       }
     }
   }
+}
+
+/** Since ever is one window: half a century of weeks would be mostly empty. */
+function windowEnd(from: number, ceiling: number): number {
+  return from === 0 ? ceiling : Math.min(from + windowSeconds - 1, ceiling)
 }
 
 function queryOf({ entity, eventTypes }: ReadingContext, from: number, to: number): Query {

@@ -8,7 +8,15 @@ import type { ExtractionMessage } from '../../extraction.js'
 import type { JsonValue } from '../../json.js'
 import { target } from './client.js'
 import type { List } from './entities.js'
-import { commonQuery, nameOf, pageMessage, type Query, type ReadingContext, timeOf } from './reading.js'
+import {
+  askPage,
+  commonQuery,
+  nameOf,
+  pageMessage,
+  type Query,
+  type ReadingContext,
+  timeOf,
+} from './reading.js'
 
 const cursorSchema = z.object({
   /** The greatest `updated_at` up to which everything has been taken, save what shares its second. */
@@ -32,13 +40,13 @@ export async function* readKeyset(
   list: List,
   given: JsonValue,
 ): AsyncGenerator<ExtractionMessage, KeysetOutcome, undefined> {
-  const { client, entity, signal } = context
+  const { entity } = context
   const start: Cursor =
     given === null ? { at: context.since, page: 1, isPassFresh: false, taken: [] } : cursorSchema.parse(given)
   const taken = new Map(start.taken)
   let { at, page: number, isPassFresh } = start
   for (;;) {
-    const page = await client.page(target(list.path, queryOf(context, at, number)), entity.embedded, signal)
+    const page = await askPage(context, target(list.path, queryOf(context, at, number)), taken.size > 0)
     const times = page.records.flatMap(record => timeOf(record, 'updated_at') ?? [])
     if (times.some(time => time < at - 1)) return { kind: 'filter_ignored', at }
     if (times.some((time, index) => time < (times[index - 1] ?? 0))) return { kind: 'order_ignored', at }

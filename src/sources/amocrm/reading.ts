@@ -40,14 +40,26 @@ export function commonQuery({ with: extras, limit }: Entity): Query {
   return query
 }
 
+/**
+ * A page. An empty one is asked for again before it is believed: "no content" is also what a glitch looks
+ * like, and it would end the list.
+ * @param isPromised whether an earlier answer said that there is something
+ */
+export async function askPage(context: ReadingContext, path: string, isPromised: boolean): Promise<Page> {
+  const { client, entity, signal } = context
+  for (let doubts = isPromised ? 3 : 1; ; doubts -= 1) {
+    const page = await client.page(path, entity.embedded, signal)
+    if (page.records.length > 0 || doubts === 0) return page
+  }
+}
+
 /** A page and those that follow it. */
 export async function* pagesFrom(
   context: ReadingContext,
   first: string,
 ): AsyncGenerator<Page, void, undefined> {
-  const { client, entity, signal } = context
   for (let next: string | undefined = first; next !== undefined; ) {
-    const page: Page = await client.page(next, entity.embedded, signal)
+    const page: Page = await askPage(context, next, next !== first)
     yield page
     next = page.next
   }

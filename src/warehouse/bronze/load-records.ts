@@ -31,12 +31,9 @@ export async function loadRecords(
     const rows = await numberOf(engine, 'select count(*) from judged where is_new')
     const unchanged = await numberOf(engine, 'select count(*) from judged where not is_new')
     const names = receivedColumns(table).map(column => column.name)
-    const values = names.map(name =>
-      name === 'observed_at' ? 'to_timestamp(observed_at / 1000.0)' : identifier(name),
-    )
     await engine.run(
       `insert into ${bronze} (${columnList(names)}, loaded_at, load_id) ` +
-        `select ${values.join(', ')}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
+        `select ${columnList(names)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
         'from judged where is_new order by row_no',
     )
     if (!isWholeList) return { rows, unchanged, inferred: 0, warnings: [] }
@@ -50,11 +47,9 @@ function recordKey(table: Table): readonly string[] {
   return table.recordKey
 }
 
-/** What the source gives of a table; an instant comes as Unix milliseconds. */
-function receivedColumns(table: Table): readonly Pick<Column, 'name' | 'type'>[] {
-  return table.columns
-    .filter(column => !setByLoading.has(column.name))
-    .map(({ name, type }) => ({ name, type: type === 'timestamp' ? 'bigint' : type }))
+/** What the source gives of a table. */
+function receivedColumns(table: Table): readonly Column[] {
+  return table.columns.filter(column => !setByLoading.has(column.name))
 }
 
 const sameRecord = (key: readonly string[], left: string, right: string) =>

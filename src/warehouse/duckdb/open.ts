@@ -6,14 +6,14 @@
 import { existsSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, type DuckDBValue } from '@duckdb/node-api'
 import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
 import { InterruptedError, messageOf, UnavailableError, UsageError } from '../../errors.js'
 import { allTables } from '../../tables/catalogue.js'
 import type { Schema } from '../../tables/table.js'
 import { createSchema, createTable, type TimeAs, typeName } from '../ddl.js'
-import type { Engine, QueryResult } from '../engine.js'
+import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
 import { identifier, literal } from '../sql-text.js'
 import { plainValueIn } from './values.js'
 
@@ -179,13 +179,18 @@ function duckdbEngine(
     query: sql =>
       speak(async (): Promise<QueryResult> => {
         const reader = await connection.runAndReadAll(sql)
-        const names = reader.deduplicatedColumnNames()
+        const columns = columnsOf(reader)
         return {
-          columns: names.map((name, index) => ({ name, type: reader.columnType(index).toString() })),
+          columns,
           rows: reader
             .getRows()
-            .map(row => Object.fromEntries(names.map((name, at) => [name, plain(row[at] ?? null)]))),
+            .map(row => Object.fromEntries(columns.map(({ name }, at) => [name, plain(row[at] ?? null)]))),
         }
+      }),
+    stream: sql =>
+      speak(async (): Promise<ResultStream> => {
+        const result = await connection.stream(sql)
+        return { columns: columnsOf(result), rows: plainRows(result, plain, speak) }
       }),
     atomically: async work => {
       await run('begin transaction')
@@ -235,5 +240,25 @@ function duckdbEngine(
         instance.closeSync()
       }
     },
+  }
+}
+
+function columnsOf(
+  result: Pick<DuckDBResult, 'deduplicatedColumnNames' | 'columnType'>,
+): readonly ResultColumn[] {
+  return result
+    .deduplicatedColumnNames()
+    .map((name, index) => ({ name, type: result.columnType(index).toString() }))
+}
+
+async function* plainRows(
+  result: DuckDBResult,
+  plain: (value: DuckDBValue) => Value,
+  speak: <T>(work: () => Promise<T>) => Promise<T>,
+): AsyncGenerator<readonly Value[], void, undefined> {
+  for (;;) {
+    const chunk = await speak(() => result.fetchChunk())
+    if (!chunk || chunk.rowCount === 0) return
+    for (const row of chunk.getRows()) yield row.map(plain)
   }
 }

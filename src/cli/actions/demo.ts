@@ -1,0 +1,153 @@
+/** `hubdwh demo`: both APIs on loopback, everything loaded and built in a temporary folder, the marts shown. */
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { addDays, dayOf } from '../../calendar.js'
+import type { Config } from '../../config/config.js'
+import { configTemplate, envTemplate } from '../../config/template.js'
+import { withWarehouse } from '../../pipeline/context.js'
+import { runEverything } from '../../pipeline/run.js'
+import { sourcesIn } from '../../pipeline/source.js'
+import { generatedWorld, type Sandbox, startSandbox } from '../../sandbox/sandbox.js'
+import type { Engine } from '../../warehouse/engine.js'
+import type { RunDemo } from '../commands/demo.js'
+import { openContext } from '../context.js'
+import type { Results, Session } from '../session.js'
+
+const timeZone = 'Asia/Almaty'
+const size = { leads: 5_000, people: 300, days: 90 }
+/** The sandbox's limits are lifted for the demo, so ours must not hold it up. */
+const unlimited = 10_000
+
+export const demo: RunDemo = async session => {
+  const { io, results, reporter } = session
+  const startedAt = io.clock.now()
+  const to = dayOf(startedAt, timeZone)
+  const from = addDays(to, -size.days)
+  const sandbox = await startSandbox({
+    clock: io.clock,
+    world: generatedWorld({ leads: size.leads, people: size.people, from, to, timeZone }),
+    amocrm: { requestsPerSecond: null },
+  })
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'hubdwh-demo-'))
+    const config = join(folder, 'hubdwh.yaml')
+    await writeConfig(folder, config, sandbox, from, session)
+    reporter.info(
+      `Invented data: ${size.leads} leads, ${size.people} people, ${size.days} days, from ${sandbox.url}.`,
+    )
+    const context = await openContext({ ...session, options: { ...session.options, config } })
+    const hurried = { ...context, config: withoutLimits(context.config) }
+    const { loads, builds } = await runEverything(hurried, sourcesIn(hurried.config))
+    await withWarehouse(hurried, 'read', engine => showMarts(engine, results))
+    const warehouse = context.config.warehouse.path
+    results.print(closing(warehouse, config))
+    const rows = loads.reduce((sum, load) => sum + load.rows, 0)
+    const json = { warehouse, config, bronze_rows: rows, models: builds.length }
+    return { json: { ...json, seconds: Math.round((io.clock.now() - startedAt) / 1000) } }
+  } finally {
+    await sandbox.close()
+  }
+}
+
+async function writeConfig(folder: string, path: string, sandbox: Sandbox, from: string, { io }: Session) {
+  const { alaqanUrl, amocrmUrl, apiKey, token } = sandbox
+  await writeFile(path, configTemplate({ alaqanUrl, amocrmUrl, startDate: from }))
+  const env = envTemplate({
+    ALAQAN_API_KEY: apiKey,
+    AMOCRM_TOKEN: token,
+    HUBDWH_PRIVACY_KEY: io.chance.hex(32),
+  })
+  await writeFile(join(folder, '.env'), env, { mode: 0o600 })
+}
+
+function withoutLimits(config: Config): Config {
+  const { alaqan, amocrm } = config
+  return {
+    ...config,
+    alaqan: alaqan && { ...alaqan, requestsPerSecond: unlimited },
+    amocrm: amocrm && { ...amocrm, requestsPerSecond: unlimited },
+  }
+}
+
+interface Mart {
+  readonly title: string
+  readonly sql: string
+}
+
+const marts: readonly Mart[] = [
+  {
+    title: 'Attendance of the last month (gold.alaqan_daily_attendance)',
+    sql: `
+      select
+        visit_date as date,
+        strftime(visit_date, '%a') as day,
+        count(*) as people,
+        strftime(to_timestamp(median(epoch(cast(first_entry_local as time)))) at time zone 'UTC', '%H:%M') as arrival,
+        strftime(to_timestamp(median(epoch(cast(last_exit_local as time)))) at time zone 'UTC', '%H:%M') as departure,
+        cast(avg(hours_on_site) as decimal(5, 2)) as hours
+      from gold.alaqan_daily_attendance
+      where visit_date > (select max(visit_date) from gold.alaqan_daily_attendance) - interval 31 day
+      group by visit_date
+      order by visit_date`,
+  },
+  {
+    title: 'Sales funnel of the last whole month of leads (gold.amocrm_sales_funnel)',
+    sql: `
+      with newest as (
+        select year, month from gold.amocrm_sales_funnel
+        group by year, month
+        order by year desc, month desc
+        limit 1 offset 1
+      )
+      select
+        year || '-' || lpad(cast(month as varchar), 2, '0') as month,
+        pipeline_name as pipeline, status_name as status,
+        leads_count as leads, total_price as sum, avg_price as average, conversion_rate as "conversion, %"
+      from gold.amocrm_sales_funnel
+      join newest using (year, month)
+      order by pipeline_name, status_sort`,
+  },
+  {
+    title: 'Managers over all months (gold.amocrm_manager_activity)',
+    sql: `
+      select
+        responsible_user_name as manager,
+        sum(leads_created) as created, sum(leads_closed_won) as won, sum(leads_closed_lost) as lost,
+        sum(total_revenue) as revenue, sum(tasks_completed) as "tasks done"
+      from gold.amocrm_manager_activity
+      group by responsible_user_id, responsible_user_name
+      order by revenue desc, manager`,
+  },
+  {
+    title: 'Top clients (gold.amocrm_client_analytics)',
+    sql: `
+      select
+        company_name as company, total_leads as leads, won_leads as won, total_revenue as revenue,
+        first_deal_date as first, last_deal_date as last, tags
+      from gold.amocrm_client_analytics
+      order by total_revenue desc, company_id
+      limit 10`,
+  },
+]
+
+async function showMarts(engine: Engine, results: Results): Promise<void> {
+  for (const { title, sql } of marts) {
+    const { columns, rows } = await engine.query(sql)
+    results.print(`\n${title}\n\n`)
+    results.table(
+      columns.map(({ name }) => ({ name })),
+      rows.map(row => columns.map(({ name }) => row[name])),
+    )
+  }
+}
+
+function closing(warehouse: string, config: string): string {
+  const seeMore = `hubdwh --config ${config}`
+  return (
+    `\nThe warehouse is ${warehouse}\n\nLook around in it:\n` +
+    `  ${seeMore} status\n` +
+    `  ${seeMore} sql "select * from silver.amocrm_leads limit 5"\n\n` +
+    'Your own accounts: hubdwh init\n'
+  )
+}

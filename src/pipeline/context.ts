@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import type { Config } from '../config/config.js'
+import type { Chance, Clock, Reporter } from '../effects.js'
+import { openDuckdb } from '../warehouse/duckdb/open.js'
+import type { Engine } from '../warehouse/engine.js'
+
+/** What the pipeline works with. */
+export interface PipelineContext {
+  readonly config: Config
+  readonly reporter: Reporter
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly signal: AbortSignal
+  /** Names secrets that come up while running, as refreshed tokens, so that they are removed from what is said. */
+  readonly keepSecret: (secrets: Iterable<string>) => void
+}
+
+/**
+ * Opens the warehouse for the work and closes it after it. Keep the work short: nobody else can write meanwhile.
+ * @throws UnavailableError `warehouse_locked` where another process has it; UsageError `warehouse_missing`
+ */
+export async function withWarehouse<T>(
+  context: PipelineContext,
+  access: 'read' | 'write',
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const { config, clock, signal } = context
+  const engine = await openDuckdb({
+    path: config.warehouse.path,
+    access,
+    timeZone: config.timezone,
+    timeAs: config.warehouse.timeAs,
+    clock,
+    signal,
+  })
+  try {
+    return await work(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Whether anything was ever loaded. */
+export function warehouseExists({ config }: PipelineContext): boolean {
+  return existsSync(config.warehouse.path)
+}

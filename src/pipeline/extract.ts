@@ -1,0 +1,91 @@
+/** The extractor over the real sources, as the configuration describes them. */
+import type { JsonValue } from '../json.js'
+import { createAlaqanClient } from '../sources/alaqan/client.js'
+import { extractVisitsByDate, extractVisitsByIin } from '../sources/alaqan/extract-visits.js'
+import { createAmocrmClient } from '../sources/amocrm/client.js'
+import { type EntityName, entityNamed, entityNames } from '../sources/amocrm/entities.js'
+import { extractRecords } from '../sources/amocrm/extract-records.js'
+import type { HttpOptions } from '../sources/http/http-client.js'
+import { createRateBudget } from '../sources/http/rate-budget.js'
+import { createTransport } from '../sources/http/transport.js'
+import type { PipelineContext } from './context.js'
+import type { Extractor } from './extractor.js'
+import { daysOf, type LoadUnit, type PersonUnit, type RecordsUnit, type VisitsUnit } from './load-unit.js'
+import type { PlannableEntity } from './plan.js'
+import { requireSource } from './source.js'
+
+/** The entities of amoCRM in the order in which they are read. */
+export const plannableEntities: readonly PlannableEntity[] = entityNames.map(name => ({
+  name,
+  isIncremental: entityNamed(name).reading !== 'whole_lists',
+}))
+
+/** @param iin whose visits a {@link PersonUnit} asks for: it stands in no plan, since plans are written to disk */
+export function createExtractor(context: PipelineContext, iin?: string): Extractor {
+  const { config, clock, chance, reporter, signal } = context
+  const transport = createTransport()
+  const httpAt = (requestsPerSecond: number): HttpOptions => ({
+    budget: createRateBudget(requestsPerSecond, clock),
+    clock,
+    chance,
+    reporter,
+    transport,
+  })
+
+  const alaqan = once(() => {
+    const section = requireSource(config, 'alaqan')
+    return createAlaqanClient(section, httpAt(section.requestsPerSecond))
+  })
+  const amocrm = once(() => {
+    const section = requireSource(config, 'amocrm')
+    return createAmocrmClient(section, httpAt(section.requestsPerSecond))
+  })
+
+  // A digest of a quiet day could be guessed, were it not keyed like the ИИН themselves.
+  const digest =
+    config.privacy.iin === 'hash' && config.privacy.key !== undefined ? { digestKey: config.privacy.key } : {}
+  const visits = (unit: VisitsUnit, cursor: JsonValue) =>
+    extractVisitsByDate(alaqan(), { dates: daysOf(unit), signal, ...digest }, cursor)
+  const visitsOfPerson = (unit: PersonUnit, cursor: JsonValue) => {
+    if (iin === undefined) throw new Error('The visits of a person are asked for without saying whose.')
+    return extractVisitsByIin(alaqan(), { iin, ...unit.days }, { signal, ...digest }, cursor)
+  }
+  const records = (unit: RecordsUnit, cursor: JsonValue) => {
+    const { events } = requireSource(config, 'amocrm')
+    const firstEvent = Date.parse(`${events.from}T00:00:00Z`) / 1000
+    const since = unit.from ?? (unit.records === 'events' ? firstEvent : 0)
+    const plan = { entity: entityOf(unit), since, eventTypes: events.types }
+    return extractRecords(amocrm(), plan, { clock, signal }, cursor)
+  }
+
+  return {
+    tableOf: (unit: LoadUnit) =>
+      unit.entity === 'records' ? entityNamed(entityOf(unit)).table.name : 'alaqan_visits',
+    isWholeList: unit => entityNamed(entityOf(unit)).reading === 'whole_lists',
+    extract: (unit, cursor) => {
+      switch (unit.entity) {
+        case 'visits':
+          return visits(unit, cursor)
+        case 'visits_of_person':
+          return visitsOfPerson(unit, cursor)
+        case 'records':
+          return records(unit, cursor)
+      }
+    },
+    close: () => transport.close(),
+  }
+}
+
+function entityOf({ records }: RecordsUnit): EntityName {
+  const name = entityNames.find(candidate => candidate === records)
+  if (!name) throw new Error(`amoCRM has no entity ${records}.`)
+  return name
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

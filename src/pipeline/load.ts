@@ -1,0 +1,187 @@
+/** Carrying out a plan: extract into a load package, then enter the package into Bronze in one short commit. */
+import { join } from 'node:path'
+import { createPrivateFolder } from '../durable-file.js'
+import { InterruptedError } from '../errors.js'
+import { land } from '../landing/land.js'
+import {
+  createPackage,
+  discard,
+  type LoadPackage,
+  listPackages,
+  markLoaded,
+} from '../landing/load-package.js'
+import { openWriter } from '../landing/package-writer.js'
+import { readIndex } from '../landing/read-answers.js'
+import { withLock } from '../lock.js'
+import { tableNamed } from '../tables/catalogue.js'
+import { loadRecords } from '../warehouse/bronze/load-records.js'
+import { loadVisits, type VisitFact, visitFactSchema } from '../warehouse/bronze/load-visits.js'
+import type { LoadOutcome, PackageToLoad } from '../warehouse/bronze/package-to-load.js'
+import { type PipelineContext, withWarehouse } from './context.js'
+import type { Extractor } from './extractor.js'
+import { daysOf, entityOf, type LoadUnit, loadUnitSchema, type PlannedUnit, windowOf } from './load-unit.js'
+
+/** What a unit came to. */
+export interface LoadedUnit extends LoadOutcome {
+  readonly source: LoadUnit['source']
+  readonly entity: string
+  readonly window: string
+}
+
+/**
+ * Loads one entity: first what an earlier run left unfinished, then what is planned in the light of that. Other
+ * processes that want the same entity wait or are told who has it.
+ * @param plan asked for after the unfinished packages are loaded
+ * @throws UnavailableError `locked`, and whatever extraction and loading throw; what was fetched is kept
+ */
+export async function loadEntity(
+  entity: Pick<LoadUnit, 'source'> & { readonly name: string },
+  plan: () => Promise<readonly PlannedUnit[]>,
+  extractor: Extractor,
+  context: PipelineContext,
+): Promise<readonly LoadedUnit[]> {
+  const root = context.config.landing.path
+  const folder = join(root, entity.source)
+  await createPrivateFolder(folder)
+  const lock = join(folder, `${entity.name}.lock`)
+  const purpose = `loading ${entity.source} ${entity.name}`
+  const { clock, signal } = context
+  return withLock(lock, { purpose, clock, signal, waitMs: patienceMs }, async () => {
+    const loaded: LoadedUnit[] = []
+    for (const unfinished of await unfinishedPackages(root, entity, context)) {
+      const finished = await finishPackage(unfinished, extractor, context)
+      if (finished) loaded.push(finished)
+    }
+    for (const { unit, reason } of await plan()) {
+      if (signal.aborted) throw new InterruptedError()
+      context.reporter.info(`${unit.source} ${entityOf(unit)}: ${windowOf(unit)} (${reason})`)
+      loaded.push(await loadUnit(unit, extractor, context))
+    }
+    return loaded
+  })
+}
+
+const patienceMs = 10_000
+
+async function unfinishedPackages(
+  root: string,
+  { source, name }: { readonly source: string; readonly name: string },
+  { reporter }: PipelineContext,
+): Promise<readonly LoadPackage[]> {
+  const { packages, damaged } = await listPackages(root, { source, entity: name })
+  for (const { dir, error } of damaged) {
+    reporter.warn(`${dir} is not a load package that can be read, and is left alone: ${String(error)}`)
+  }
+  return packages.filter(found => found.manifest.state !== 'loaded')
+}
+
+/** Brings a package that an earlier run left to its end; one that cannot be gone on with is removed. */
+async function finishPackage(
+  unfinished: LoadPackage,
+  extractor: Extractor,
+  context: PipelineContext,
+): Promise<LoadedUnit | undefined> {
+  const { manifest } = unfinished
+  const unit = loadUnitSchema.safeParse(manifest.plan)
+  // Whose visits were asked for stands in no manifest: one request, asked again when a person asks again.
+  if (!unit.success || (unit.data.entity === 'visits_of_person' && manifest.state === 'extracting')) {
+    await discard(unfinished)
+    return undefined
+  }
+  context.reporter.info(`${manifest.source} ${manifest.entity}: going on with ${manifest.loadId}`)
+  const whole =
+    manifest.state === 'extracted' ? unfinished : await fillPackage(unfinished, unit.data, extractor, context)
+  return enterPackage(whole, unit.data, extractor, context)
+}
+
+async function loadUnit(unit: LoadUnit, extractor: Extractor, context: PipelineContext): Promise<LoadedUnit> {
+  const { config, clock, chance } = context
+  const created = await createPackage(
+    config.landing.path,
+    {
+      source: unit.source,
+      entity: entityOf(unit),
+      table: extractor.tableOf(unit),
+      window: windowOf(unit),
+      plan: unit,
+    },
+    { clock, chance },
+  )
+  const whole = await fillPackage(created, unit, extractor, context)
+  return enterPackage(whole, unit, extractor, context)
+}
+
+async function fillPackage(
+  target: LoadPackage,
+  unit: LoadUnit,
+  extractor: Extractor,
+  context: PipelineContext,
+): Promise<LoadPackage> {
+  const { clock, reporter, signal } = context
+  const writer = await openWriter(target, { clock })
+  const label = `${unit.source} ${entityOf(unit)}`
+  const days = unit.entity === 'visits' ? daysOf(unit).length : undefined
+  return land(writer, cursor => extractor.extract(unit, cursor), {
+    reporter,
+    signal,
+    onAnswer: counts =>
+      reporter.progress(
+        days === undefined
+          ? { label, done: counts.records, unit: 'records' }
+          : { label, done: counts.requests, total: days, unit: 'days' },
+      ),
+  })
+}
+
+async function enterPackage(
+  whole: LoadPackage,
+  unit: LoadUnit,
+  extractor: Extractor,
+  context: PipelineContext,
+): Promise<LoadedUnit> {
+  const { config, clock, reporter } = context
+  const loadedAt = clock.now()
+  const settings = { loadedAt, timeZone: config.timezone }
+  const load = packageToLoad(whole)
+  const outcome = await withWarehouse(context, 'write', async engine =>
+    unit.entity === 'records'
+      ? loadRecords(engine, load, extractor.isWholeList(unit), settings)
+      : loadVisits(
+          engine,
+          load,
+          await visitFacts(whole),
+          unit.entity === 'visits' && unit.isInsisted,
+          settings,
+        ),
+  )
+  await markLoaded(whole, loadedAt)
+  for (const warning of outcome.warnings) reporter.warn(warning)
+  return { source: unit.source, entity: entityOf(unit), window: windowOf(unit), ...outcome }
+}
+
+function packageToLoad({ manifest, rowsPath, rejectsPath }: LoadPackage): PackageToLoad {
+  const { loadId, source, entity, counts, watermark } = manifest
+  return {
+    loadId,
+    source,
+    entity,
+    table: tableNamed(`bronze.${manifest.table}`),
+    window: String(manifest.window),
+    startedAt: manifest.createdAt,
+    rowsPath,
+    rejectsPath,
+    requests: counts.requests,
+    records: counts.records,
+    repeated: counts.repeated,
+    rejects: counts.rejects,
+    watermark: typeof watermark === 'number' ? watermark : null,
+  }
+}
+
+async function visitFacts(whole: LoadPackage): Promise<readonly VisitFact[]> {
+  const facts: VisitFact[] = []
+  for await (const { facts: ofAnswer, receivedAt } of readIndex(whole)) {
+    for (const fact of ofAnswer) facts.push({ ...visitFactSchema.parse(fact), answeredAt: receivedAt })
+  }
+  return facts
+}

@@ -1,0 +1,101 @@
+/** Ledger + config + clock → what is to be loaded. Pure. */
+import { addDays, type Day, type DayRange, daysFromTo, toRanges, yesterday } from '../calendar.js'
+import type { AlaqanConfig, AmocrmConfig } from '../config/config.js'
+import type { Ledger } from '../warehouse/ledger.js'
+import type { PlannedUnit, RecordsUnit, VisitsUnit } from './load-unit.js'
+
+/**
+ * The days that a run reads: those that no final answer is known for, from `start_date` to yesterday, and the last
+ * few again, since gates report late (spec 1.4, decisions "Silver: Alaqan"). Today is never taken for final.
+ * @param now Unix milliseconds
+ * @param timeZone IANA: where "yesterday" is
+ */
+export function planVisits(
+  config: Pick<AlaqanConfig, 'startDate' | 'lookbackDays'>,
+  ledger: Ledger,
+  now: number,
+  timeZone: string,
+): readonly PlannedUnit<VisitsUnit>[] {
+  const last = yesterday(now, timeZone)
+  const missing = new Set(daysFromTo(config.startDate, last).filter(day => !ledger.finalDays.has(day)))
+  const firstAgain = [addDays(last, -config.lookbackDays), config.startDate].sort().at(-1) ?? last
+  const again = daysFromTo(firstAgain, last)
+  const reasonOf = (days: readonly Day[]): string => {
+    const found = days.filter(day => missing.has(day)).length
+    if (found === 0) return 'read again: gates report late'
+    if (found === days.length) return ledger.finalDays.size === 0 ? 'first load' : 'no answer is known yet'
+    return `no answer is known yet for ${found}, the others are read again`
+  }
+  return visitUnits([...missing, ...again], { newestFirst: false, isInsisted: false }, reasonOf)
+}
+
+/** The days that a person named, whatever is known of them. */
+export function planNamedDays(
+  range: DayRange,
+  options: Pick<VisitsUnit, 'newestFirst' | 'isInsisted'>,
+): readonly PlannedUnit<VisitsUnit>[] {
+  return visitUnits(daysFromTo(range.from, range.to), options, () => 'asked for')
+}
+
+/** The named days that no final answer is known for, so that a backfill goes on where it was. */
+export function planBackfill(
+  range: DayRange,
+  ledger: Ledger,
+  newestFirst: boolean,
+): readonly PlannedUnit<VisitsUnit>[] {
+  const missing = daysFromTo(range.from, range.to).filter(day => !ledger.finalDays.has(day))
+  return visitUnits(missing, { newestFirst, isInsisted: false }, () => 'backfill: no answer is known yet')
+}
+
+/** A unit a calendar month: a history of years is committed month by month, and a daily run is one unit or two. */
+function visitUnits(
+  days: readonly Day[],
+  options: Pick<VisitsUnit, 'newestFirst' | 'isInsisted'>,
+  reasonOf: (days: readonly Day[]) => string,
+): readonly PlannedUnit<VisitsUnit>[] {
+  const months = new Map<string, Day[]>()
+  for (const day of [...new Set(days)].sort()) {
+    const month = day.slice(0, 7)
+    months.set(month, [...(months.get(month) ?? []), day])
+  }
+  const units = [...months.values()].map(
+    (ofMonth): PlannedUnit<VisitsUnit> => ({
+      unit: { source: 'alaqan', entity: 'visits', days: toRanges(ofMonth), ...options },
+      reason: reasonOf(ofMonth),
+    }),
+  )
+  return options.newestFirst ? units.reverse() : units
+}
+
+/** What the plan has to know of an entity of amoCRM. */
+export interface PlannableEntity {
+  readonly name: string
+  /** Whether it can be asked for what changed since an instant. */
+  readonly isIncremental: boolean
+}
+
+/**
+ * What a run reads of amoCRM, in the spec's order of dependencies (2.4): dictionaries whole, the others from their
+ * watermark less the overlap.
+ * @param entities in the order in which they are read
+ * @param isFull everything again
+ */
+export function planRecords(
+  config: Pick<AmocrmConfig, 'overlapSeconds'>,
+  ledger: Ledger,
+  entities: readonly PlannableEntity[],
+  isFull: boolean,
+): readonly PlannedUnit<RecordsUnit>[] {
+  return entities.map(({ name, isIncremental }) => {
+    const watermark = isIncremental && !isFull ? ledger.watermarks.get(name) : undefined
+    const from = watermark === undefined ? null : Math.max(0, watermark - config.overlapSeconds)
+    const reason = !isIncremental
+      ? 'a dictionary: read whole every time'
+      : isFull
+        ? 'asked for'
+        : from === null
+          ? 'first load'
+          : 'what changed since the last load, with an overlap'
+    return { unit: { source: 'amocrm', entity: 'records', records: name, from }, reason }
+  })
+}

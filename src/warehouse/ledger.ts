@@ -1,0 +1,34 @@
+/** What the warehouse says has been loaded. The ledger is a set of intervals, not one high-water mark: gaps are seen. */
+import type { Day } from '../calendar.js'
+import { type Engine, rowsOf } from './engine.js'
+import { literal } from './sql-text.js'
+
+export interface Ledger {
+  /** Days of Alaqan with an answer that came after the day was over. */
+  readonly finalDays: ReadonlySet<Day>
+  /** amoCRM entity → everything is read until here, Unix seconds. */
+  readonly watermarks: ReadonlyMap<string, number>
+}
+
+export const emptyLedger: Ledger = { finalDays: new Set(), watermarks: new Map() }
+
+/**
+ * Reads the ledger.
+ * @param timeZone IANA: an answer is final that came after its day was over there
+ */
+export async function readLedger(engine: Engine, timeZone: string): Promise<Ledger> {
+  const days = await rowsOf(
+    engine,
+    `select distinct visit_date from meta.alaqan_answers
+     where endpoint = 'byDate' and cast(timezone(${literal(timeZone)}, answered_at) as date) > visit_date`,
+  )
+  const watermarks = await rowsOf(
+    engine,
+    `select entity, max(watermark) as watermark from meta.loads
+     where source = 'amocrm' and watermark is not null group by entity`,
+  )
+  return {
+    finalDays: new Set(days.map(row => String(row.visit_date))),
+    watermarks: new Map(watermarks.map(row => [String(row.entity), Number(row.watermark)])),
+  }
+}
