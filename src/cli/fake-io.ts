@@ -40,6 +40,7 @@ export function fakeIo({
     write,
     settled: async () => {},
     isClosed: () => false,
+    failure: () => undefined,
     isTerminal: columns !== undefined,
     columns,
   })

@@ -5,8 +5,10 @@ export interface Output {
   write(text: string): void
   /** Resolves when what was written has been taken, or never will be. */
   settled(): Promise<void>
-  /** Whether the reader has gone (`| head`): what is written is dropped. */
+  /** Whether nothing more is taken: the reader has gone (`| head`), or {@link failure}. What is written is dropped. */
   isClosed(): boolean
+  /** Why output was lost though somebody wants it (the disk is full). That a reader has gone is no failure. */
+  failure(): Error | undefined
   readonly isTerminal: boolean
   /** Width in columns; undefined where it is no terminal. */
   readonly columns: number | undefined
@@ -51,20 +53,27 @@ export function processIo(): Io {
 
 function streamOutput(stream: NodeJS.WriteStream): Output {
   let closed = false
+  let failure: Error | undefined
   let pending = Promise.resolve()
-  // A reader that has gone is no error of ours: the rest of the output is dropped, the work goes on.
-  stream.on('error', () => {
+  const note = (error: Error) => {
     closed = true
-  })
+    if (!('code' in error && error.code === 'EPIPE')) failure ??= error
+  }
+  // A reader that has gone is no error of ours: the rest of the output is dropped, the work goes on.
+  stream.on('error', note)
   return {
     write(text) {
       if (closed) return
       pending = new Promise(resolve => {
-        stream.write(text, () => resolve())
+        stream.write(text, error => {
+          if (error) note(error)
+          resolve()
+        })
       })
     },
     settled: () => pending,
     isClosed: () => closed,
+    failure: () => failure,
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.isTTY ? stream.columns : undefined

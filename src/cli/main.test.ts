@@ -105,6 +105,18 @@ describe('init', () => {
   })
 })
 
+describe('output', () => {
+  it('that could not be written is a failure, whatever the command did', async () => {
+    const io = fakeIo()
+    const full = {
+      ...io,
+      stdout: { ...io.stdout, failure: () => new Error('ENOSPC: no space left on device') },
+    }
+    expect(await main(['ddl'], full)).toBe(3)
+    expect(io.err()).toContain('no space left')
+  })
+})
+
 /** Runs an action as a command named `act` would. */
 async function act(argv: readonly string[], action: (session: Session) => Promise<Outcome>, io = fakeIo()) {
   let exitCode: number | undefined

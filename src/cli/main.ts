@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander'
-import { ExitCode, UsageError } from '../errors.js'
+import { ExitCode, UnavailableError, UsageError } from '../errors.js'
 import type { Io } from './io.js'
 import { createProgram } from './program.js'
 import { actionRunner, tellFailure } from './session.js'
@@ -24,8 +24,20 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (thrown) {
     exitCode = afterParsing(thrown, argv, io)
   }
-  await Promise.all([io.stdout.settled(), io.stderr.settled()])
+  await io.stdout.settled()
+  const failure = io.stdout.failure()
+  if (failure && exitCode === ExitCode.done) exitCode = tellFailure(io, outputLost(failure), plainly)
+  await io.stderr.settled()
   return exitCode
+}
+
+const plainly = { json: false, verbose: false, redact: (text: string) => text }
+
+function outputLost(cause: Error): UnavailableError {
+  return new UnavailableError('output_lost', `The output could not be written whole: ${cause.message}.`, {
+    advice: 'Free some space where it goes and run the command again.',
+    cause,
+  })
 }
 
 /** Commander would end the process and write on its own; for each command, as commands inherit it when they are made. */
