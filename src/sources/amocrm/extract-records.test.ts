@@ -171,7 +171,7 @@ describe('leads by updated_at', () => {
     async perSecond => {
       let turn = 0
       const { extract } = await listing(
-        { leads: leads(1500, index => t0 + Math.floor(index / perSecond)) },
+        { leads: leads(1500, index => t0 + 10 * Math.floor(index / perSecond)) },
         {
           beforeRequest: ({ path }, world) => {
             if (path !== '/api/v4/leads') return
