@@ -4,6 +4,14 @@ import { lostStatus, pipelines, wonStatus } from './generated/pipelines.js'
 import type { SeenRequest } from './sandbox.js'
 import type { World } from './world/world.js'
 
+const everyLead = {
+  place: 'list',
+  sortBy: 'id',
+  descending: false,
+  ranges: [],
+  conditions: [],
+} as const
+
 /**
  * An account in which people work while it is being read: before a request, now and then, a lead moves on, gets
  * another price, is deleted or comes back. For `SandboxOptions.beforeRequest`.
@@ -13,11 +21,9 @@ import type { World } from './world/world.js'
 export function livelyEdits(perRequest: number, seed = 1): (request: SeenRequest, world: World) => void {
   const draw = drawing(seed, Stream.life)
   const editOne = (world: World, key: number) => {
-    const { rows } = world.collections.leads.list(
-      { place: 'list', sortBy: 'id', descending: false, ranges: [], conditions: [] },
-      Math.floor(draw(key, 1) * 1000),
-      1,
-    )
+    const { leads } = world.collections
+    const place = Math.floor(draw(key, 1) * leads.count(everyLead))
+    const { rows } = leads.list(everyLead, place, 1)
     const [lead] = rows
     if (!isJsonObject(lead) || typeof lead.id !== 'number') return
     const what = draw(key, 2)

@@ -54,6 +54,8 @@ export interface Rows {
 
 export interface Collection {
   list(listing: Listing, offset: number, limit: number): Rows
+  /** How many records a listing has in all. */
+  count(listing: Listing): number
   /** The record and where it is; undefined for an id that was never there. */
   get(id: RecordId): { readonly record: JsonObject; readonly place: Place } | undefined
   /** Puts a record as it stands in place of the one with that id, or adds it. */
@@ -80,6 +82,18 @@ function numberOf(value: JsonValue | undefined): number {
 function textOf(value: JsonValue | undefined): string {
   if (typeof value === 'boolean') return value ? '1' : '0'
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+/** The ranks of an order that a range on its own field leaves. */
+function boundsOf(
+  order: MergedOrder,
+  { ranges, sortBy }: Listing,
+): { readonly begin: number; readonly end: number } {
+  const range = ranges.find(({ field }) => field === sortBy)
+  return {
+    begin: range?.from === undefined ? 0 : order.countBelow(range.from),
+    end: range?.to === undefined ? order.size : order.countBelow(range.to + 1),
+  }
 }
 
 /** A collection over a base, with an empty overlay. */
@@ -136,8 +150,9 @@ export function collection(base: Base = emptyBase): Collection {
         return value >= from && value <= to
       }),
     ]
+    const { begin, end } = boundsOf(order, listing)
     const refs: Ref[] = []
-    for (let rank = 0; rank < order.size; rank += 1) {
+    for (let rank = begin; rank < end; rank += 1) {
       const ref = order.at(rank)
       if (tests.every(test => test(ref))) refs.push(ref)
     }
@@ -159,8 +174,7 @@ export function collection(base: Base = emptyBase): Collection {
       return { size: refs.length, at: rank => refs[rank] ?? 0 }
     }
     const order = orderOf(listing.place, listing.sortBy)
-    const begin = range?.from === undefined ? 0 : order.countBelow(range.from)
-    const end = range?.to === undefined ? order.size : order.countBelow(range.to + 1)
+    const { begin, end } = boundsOf(order, listing)
     return { size: Math.max(0, end - begin), at: rank => order.at(begin + rank) }
   }
 
@@ -174,6 +188,8 @@ export function collection(base: Base = emptyBase): Collection {
       })
       return { rows, hasMore: run.size > offset + limit }
     },
+
+    count: listing => runOf(listing).size,
 
     get: id => {
       const slot = slots[slotOfId.get(id) ?? -1]
