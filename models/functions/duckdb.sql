@@ -72,13 +72,12 @@ create or replace temp macro has_check_digit(number) as
 
 -- БИН (decisions "Silver: amoCRM") ---------------------------------------------------------------
 
--- The twelve digits of a custom field. A numeric field has lost its leading zeros: they are put back where
--- the check digit then holds.
-create or replace temp macro bin_of(value, field_type) as
+-- Twelve digits. A numeric field has lost its leading zeros: they are put back where the check digit then holds.
+create or replace temp macro bin_of(value_digits, field_type) as
   case
-    when length(digits(value)) = 12 then digits(value)
-    when field_type = 'numeric' and length(digits(value)) between 1 and 11
-      and has_check_digit(lpad(digits(value), 12, '0')) then lpad(digits(value), 12, '0')
+    when length(value_digits) = 12 then value_digits
+    when field_type = 'numeric' and length(value_digits) between 1 and 11
+      and has_check_digit(lpad(value_digits, 12, '0')) then lpad(value_digits, 12, '0')
   end;
 
 -- A sole proprietor's БИН is his ИИН: its fifth digit is 0 to 3.
@@ -148,23 +147,11 @@ create or replace temp macro masked_email(email, hash) as
 
 create or replace temp macro each_of(list) as unnest(list);
 
--- Phone, e-mail, БИН of a record (decisions "Silver: amoCRM") --------------------------------------
+-- Phone and e-mail of a record (decisions "Silver: amoCRM") ----------------------------------------
 
-create or replace temp macro bin_in(custom_fields_values, wanted) as
-  bin_of(
-    first_value_of(custom_field(custom_fields_values, wanted)),
-    type_of(custom_field(custom_fields_values, wanted))
-  );
-create or replace temp macro sole_proprietor_iin(custom_fields_values, wanted) as
-  case
-    when is_sole_proprietor(bin_in(custom_fields_values, wanted)) then bin_in(custom_fields_values, wanted)
-  end;
-create or replace temp macro phone_of(custom_fields_values) as
-  empty_to_null(regexp_replace(regexp_replace(
-    trim(first_value_of(custom_field(custom_fields_values, setting_phone_fields()))), '(?s)^(\+?).*$', '\1'
-  ) || digits(first_value_of(custom_field(custom_fields_values, setting_phone_fields()))), '^\+$', ''));
-create or replace temp macro email_of(custom_fields_values) as
-  empty_to_null(lower(trim(first_value_of(custom_field(custom_fields_values, setting_email_fields())))));
+create or replace temp macro phone_of(value) as
+  empty_to_null(nullif(case when starts_with(trim(value), '+') then '+' else '' end || digits(value), '+'));
+create or replace temp macro email_of(value) as empty_to_null(lower(trim(value)));
 
 -- What a reject keeps of a record: nothing that tells a person ------------------------------------
 

@@ -20,9 +20,8 @@ final as (
     companies.company_id,
     empty_to_null(companies.name) as company_name,
     users.user_name as responsible_user_name,
-    masked_bin(bin_in(companies.custom_fields_values, setting_bin_fields()), hashes.hash) as bin,
-    empty_to_null(trim(first_value_of(custom_field(companies.custom_fields_values, setting_industry_fields()))))
-      as industry,
+    masked_bin(companies.bin, hashes.hash) as bin,
+    companies.industry,
     instant(companies.created_at) as created_at,
     instant(companies.updated_at) as updated_at,
     companies.is_deleted,

@@ -51,9 +51,8 @@ final as (
     instant(leads.updated_at) as updated_at,
     case when is_unix_time(leads.closed_at) then instant(nullif(leads.closed_at, 0)) end as closed_at,
     leads.is_deleted,
-    masked_bin(bin_in(leads.custom_fields_values, setting_bin_fields()), hashes.hash) as cf_bin,
-    empty_to_null(trim(first_value_of(custom_field(leads.custom_fields_values, setting_source_fields()))))
-      as cf_source,
+    masked_bin(leads.cf_bin, hashes.hash) as cf_bin,
+    leads.cf_source,
     embedded_ids(leads.contacts_json) as contact_ids,
     embedded_ids(leads.companies_json) as company_ids,
     embedded_names(leads.tags_json) as tags,

@@ -33,6 +33,22 @@ ranked as (
       false
     ) as is_deleted_now
   from versions
+),
+
+-- Custom fields are read of the current versions alone: parsing them costs more than all else.
+fields as (
+  select
+    *,
+    case when version_rank = 1 then custom_field(custom_fields_values, setting_bin_fields()) end as bin_field,
+    case when version_rank = 1 then custom_field(custom_fields_values, setting_industry_fields()) end as industry_field
+  from ranked
+),
+
+bins as (
+  select
+    *,
+    bin_of(bin_digits, type_of(bin_field)) as bin
+  from (select *, digits(first_value_of(bin_field)) as bin_digits from fields) as with_digits
 )
 
 select
@@ -40,8 +56,9 @@ select
   name,
   responsible_user_id,
   created_at,
-  custom_fields_values,
-  case when version_rank = 1 then sole_proprietor_iin(custom_fields_values, setting_bin_fields()) end as bin_iin,
+  bin,
+  case when is_sole_proprietor(bin) then bin end as bin_iin,
+  empty_to_null(trim(first_value_of(industry_field))) as industry,
   updated_at,
   is_deleted_now as is_deleted,
   loaded_at,
@@ -51,4 +68,4 @@ select
   case when rule is not null then masked_version_record(id, created_at, updated_at) end as record,
   case when rule is not null then row_source end as origin,
   rule is null and version_rank = 1 as is_current
-from ranked
+from bins

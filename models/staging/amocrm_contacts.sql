@@ -33,6 +33,15 @@ ranked as (
       false
     ) as is_deleted_now
   from versions
+),
+
+-- Custom fields are read of the current versions alone: parsing them costs more than all else.
+fields as (
+  select
+    *,
+    case when version_rank = 1 then custom_field(custom_fields_values, setting_phone_fields()) end as phone_field,
+    case when version_rank = 1 then custom_field(custom_fields_values, setting_email_fields()) end as email_field
+  from ranked
 )
 
 select
@@ -44,8 +53,8 @@ select
   created_at,
   companies_json,
   leads_json,
-  case when version_rank = 1 then phone_of(custom_fields_values) end as phone,
-  case when version_rank = 1 then email_of(custom_fields_values) end as email,
+  phone_of(first_value_of(phone_field)) as phone,
+  email_of(first_value_of(email_field)) as email,
   updated_at,
   is_deleted_now as is_deleted,
   loaded_at,
@@ -55,4 +64,4 @@ select
   case when rule is not null then masked_version_record(id, created_at, updated_at) end as record,
   case when rule is not null then row_source end as origin,
   rule is null and version_rank = 1 as is_current
-from ranked
+from fields

@@ -33,6 +33,22 @@ ranked as (
       false
     ) as is_deleted_now
   from versions
+),
+
+-- Custom fields are read of the current versions alone: parsing them costs more than all else.
+fields as (
+  select
+    *,
+    case when version_rank = 1 then custom_field(custom_fields_values, setting_bin_fields()) end as bin_field,
+    case when version_rank = 1 then custom_field(custom_fields_values, setting_source_fields()) end as source_field
+  from ranked
+),
+
+bins as (
+  select
+    *,
+    bin_of(bin_digits, type_of(bin_field)) as cf_bin
+  from (select *, digits(first_value_of(bin_field)) as bin_digits from fields) as with_digits
 )
 
 select
@@ -45,11 +61,12 @@ select
   loss_reason_id,
   created_at,
   closed_at,
-  custom_fields_values,
   contacts_json,
   companies_json,
   tags_json,
-  case when version_rank = 1 then sole_proprietor_iin(custom_fields_values, setting_bin_fields()) end as cf_bin_iin,
+  cf_bin,
+  case when is_sole_proprietor(cf_bin) then cf_bin end as cf_bin_iin,
+  empty_to_null(trim(first_value_of(source_field))) as cf_source,
   updated_at,
   is_deleted_now as is_deleted,
   loaded_at,
@@ -59,4 +76,4 @@ select
   case when rule is not null then masked_version_record(id, created_at, updated_at) end as record,
   case when rule is not null then row_source end as origin,
   rule is null and version_rank = 1 as is_current
-from ranked
+from bins

@@ -84,7 +84,7 @@ async function linesOf(path: string): Promise<unknown[]> {
 }
 
 async function idsIn(target: LoadPackage): Promise<unknown[]> {
-  return (await linesOf(target.rowsPath)).map(row => (isJsonObject(row) ? row['id'] : undefined))
+  return (await linesOf(target.rowsPath)).map(row => (isJsonObject(row) ? row.id : undefined))
 }
 
 async function bodiesIn(target: LoadPackage): Promise<string[]> {

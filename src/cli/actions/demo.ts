@@ -2,7 +2,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addDays, dayOf } from '../../calendar.js'
+import { addDays, yesterday } from '../../calendar.js'
 import type { Config } from '../../config/config.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
 import { withWarehouse } from '../../pipeline/context.js'
@@ -22,8 +22,8 @@ const unlimited = 10_000
 export const demo: RunDemo = async session => {
   const { io, results, reporter } = session
   const startedAt = io.clock.now()
-  const to = dayOf(startedAt, timeZone)
-  const from = addDays(to, -size.days)
+  const to = yesterday(startedAt, timeZone)
+  const from = addDays(to, 1 - size.days)
   const sandbox = await startSandbox({
     clock: io.clock,
     world: generatedWorld({ leads: size.leads, people: size.people, from, to, timeZone }),

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { addDays, type Day, dayOf } from '../../calendar.js'
+import { addDays, type Day, yesterday } from '../../calendar.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
 import { messageOf, UsageError } from '../../errors.js'
 import type { Sandbox } from '../../sandbox/sandbox.js'
@@ -43,7 +43,7 @@ export function addSandbox(program: Command, run: RunAction): void {
     )
     .option('--people <number>', 'people at the gates', wholeNumberArgument('--people', 0, 100_000), 60)
     .option('--days <number>', 'length of the history', wholeNumberArgument('--days', 1, 20_000), 180)
-    .option('--to <day>', 'last day of the history (default: today)', dayArgument('--to'))
+    .option('--to <day>', 'last day of the history (default: yesterday)', dayArgument('--to'))
     .addOption(
       new Option('--filter-add-on <state>', "amoCRM's paid filters").choices(['on', 'off']).default('on'),
     )
@@ -74,7 +74,7 @@ function rateArgument(text: string): number | 'off' {
 async function serveSandbox(session: Session, flags: Flags): Promise<Outcome> {
   const { io, options, results, reporter, signal } = session
   const module = await import('../../sandbox/sandbox.js')
-  const to = flags.to ?? dayOf(io.clock.now(), 'Asia/Almaty')
+  const to = flags.to ?? yesterday(io.clock.now(), 'Asia/Almaty')
   const from = addDays(to, 1 - flags.days)
   const sandbox = await start(module, flags, { from, to }, session)
   try {

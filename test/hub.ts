@@ -1,0 +1,156 @@
+/** A whole installation for tests: both APIs on loopback, a folder with a configuration, and the real command line. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fakeIo } from '../src/cli/fake-io.js'
+import { main } from '../src/cli/main.js'
+import type { Chance } from '../src/effects.js'
+import { isJsonObject, type JsonObject } from '../src/json.js'
+import {
+  type MovableClock,
+  movableClock,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+  type World,
+} from '../src/sandbox/sandbox.js'
+import { openDuckdb } from '../src/warehouse/duckdb/open.js'
+import type { Row } from '../src/warehouse/engine.js'
+
+export interface HubOptions {
+  readonly world: World
+  /** The instant at which the clock stands; ISO 8601. */
+  readonly now: string
+  /** Sandbox options besides world and clock. */
+  readonly sandbox?: Omit<SandboxOptions, 'world' | 'clock'>
+  /** First day of Alaqan's history; without it Alaqan is not configured. */
+  readonly startDate?: string
+  /** Without amoCRM in the configuration. */
+  readonly withoutAmocrm?: boolean
+  /** Lines of the `privacy` section; default: the defaults with a key. */
+  readonly privacy?: readonly string[]
+  /** Further lines of the `amocrm` section, without their indentation. */
+  readonly amocrm?: readonly string[]
+  /** Further lines of the `alaqan` section, without their indentation. */
+  readonly alaqan?: readonly string[]
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** What a command came to. */
+export interface Ended {
+  readonly exitCode: number
+  readonly out: string
+  readonly err: string
+  /** The last line of stdout where it is a JSON object. */
+  readonly json: JsonObject
+}
+
+export interface Hub {
+  readonly folder: string
+  readonly sandbox: Sandbox
+  readonly world: World
+  readonly clock: MovableClock
+  /** Runs `hubdwh …` with this installation's configuration. */
+  hubdwh(...argv: readonly string[]): Promise<Ended>
+  /** The rows of a query on the warehouse, instants in Asia/Almaty. */
+  rows(sql: string): Promise<readonly Row[]>
+  close(): Promise<void>
+}
+
+/** The key that the hub's configuration masks with. */
+export const privacyKey = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'
+
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const clock = movableClock(options.now)
+  const sandbox = await startSandbox({
+    amocrm: { requestsPerSecond: null },
+    ...options.sandbox,
+    world: options.world,
+    clock,
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'hubdwh-test-'))
+  await writeFile(join(folder, 'hubdwh.yaml'), configText(options, sandbox))
+  const env = {
+    ALAQAN_API_KEY: sandbox.apiKey,
+    AMOCRM_TOKEN: sandbox.token,
+    HUBDWH_PRIVACY_KEY: privacyKey,
+    ...options.env,
+  }
+  const chance = countingChance()
+  return {
+    folder,
+    sandbox,
+    world: options.world,
+    clock,
+    hubdwh: async (...argv) => {
+      const io = { ...fakeIo({ cwd: folder, env }), clock, chance }
+      const exitCode = await main(argv, io)
+      return { exitCode, out: io.out(), err: io.err(), json: lastObject(io.out()) }
+    },
+    rows: async sql => {
+      const engine = await openDuckdb({
+        path: join(folder, 'data/warehouse.duckdb'),
+        access: 'read',
+        timeZone: 'Asia/Almaty',
+        timeAs: 'time',
+        clock,
+      })
+      try {
+        return (await engine.query(sql)).rows
+      } finally {
+        await engine.close()
+      }
+    },
+    close: async () => {
+      await sandbox.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function configText(options: HubOptions, { alaqanUrl, amocrmUrl }: Sandbox): string {
+  const { startDate, withoutAmocrm = false, privacy, amocrm = [], alaqan = [] } = options
+  const section = (name: string, lines: readonly string[]) => [`${name}:`, ...lines.map(line => `  ${line}`)]
+  return [
+    'timezone: Asia/Almaty',
+    ...section('warehouse', ['engine: duckdb', 'path: ./data/warehouse.duckdb']),
+    ...section('landing', ['path: ./data/landing']),
+    ...(startDate === undefined
+      ? []
+      : section('alaqan', [
+          `base_url: ${alaqanUrl}`,
+          `api_key: \${ALAQAN_API_KEY}`,
+          `start_date: ${startDate}`,
+          ...alaqan,
+        ])),
+    ...(withoutAmocrm
+      ? []
+      : section('amocrm', [
+          `base_url: ${amocrmUrl}`,
+          ...(amocrm.some(line => line.startsWith('auth:')) ? [] : [`auth: {token: \${AMOCRM_TOKEN}}`]),
+          ...amocrm,
+        ])),
+    ...section('privacy', privacy ?? [`key: \${HUBDWH_PRIVACY_KEY}`]),
+    '',
+  ].join('\n')
+}
+
+/** Chance without chance: load ids differ, and nothing else depends on it. */
+function countingChance(): Chance {
+  let count = 0
+  return {
+    fraction: () => 0.5,
+    hex: bytes => {
+      count += 1
+      return count.toString(16).padStart(bytes * 2, '0')
+    },
+  }
+}
+
+function lastObject(out: string): JsonObject {
+  const last = out.trimEnd().split('\n').at(-1) ?? ''
+  if (!last.startsWith('{')) return {}
+  const parsed: unknown = JSON.parse(last)
+  return isJsonObject(parsed) ? parsed : {}
+}
