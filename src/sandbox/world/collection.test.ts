@@ -89,6 +89,12 @@ describe('a collection', () => {
     expect([...ids(first.rows), ...ids(second.rows)]).toEqual([10, 20, 40, 10])
   })
 
+  it('puts an edited record after the others of its second', () => {
+    const records = collection(baseOf([5, 5, 5]))
+    records.put(10, { id: 10, updated_at: 5 }, 'list')
+    expect(ids(records.list(byUpdate, 0, 10).rows)).toEqual([20, 30, 10])
+  })
+
   it('finds by the value of a field, booleans as 1 and 0', () => {
     const records = collection()
     records.append({ id: 1, is_completed: true })
