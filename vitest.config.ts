@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+const report = process.env.HUBDWH_TEST_REPORT
+
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // .ci/run adds up the reports of all its suites.
+    ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
   },
 })

@@ -20,7 +20,7 @@ describe('sandbox', () => {
     const ended = main(['sandbox', ...small, '--json'], io)
     await io.whenOut('\n')
     const told = JSON.parse(io.out())
-    expect(told).toMatchObject({ ok: true, from: '2025-01-22', to: '2025-01-31', folder: null })
+    expect(told).toMatchObject({ ok: true, from: '2025-01-21', to: '2025-01-30', folder: null })
     const answer = await fetch(`${told.alaqan_url}employees/byDate?date=2025-01-30`, {
       headers: { 'X-Api-Key': told.api_key },
     })
@@ -37,7 +37,7 @@ describe('sandbox', () => {
     await io.whenOut('cd ')
     const { config, warnings } = await loadConfig('try/hubdwh.yaml', { env: {}, cwd, readText: readTextFile })
     expect(warnings).toEqual([])
-    expect(config.alaqan?.startDate).toBe('2025-01-22')
+    expect(config.alaqan?.startDate).toBe('2025-01-21')
     expect(config.amocrm?.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     io.stop('SIGTERM')
     expect(await ended).toBe(0)

@@ -34,6 +34,13 @@ const defaultAccount: JsonObject = {
   country: 'KZ',
   currency: 'KZT',
   currency_symbol: '₸',
+  _embedded: {
+    task_types: [
+      { id: 1, name: 'Звонок', code: 'FOLLOW_UP' },
+      { id: 2, name: 'Встреча', code: 'MEETING' },
+    ],
+    datetime_settings: { timezone: 'Asia/Almaty' },
+  },
 }
 
 function listedGate(visits: Readonly<Record<Day, JsonValue>>): Gate {

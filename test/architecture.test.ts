@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+/**
+ * Which folder of src may import which (docs/architecture.md). A folder may always import itself and the files that
+ * stand in src itself, which import no folder.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  tables: [],
+  config: [],
+  privacy: [],
+  landing: [],
+  sandbox: [],
+  sources: ['tables'],
+  warehouse: ['tables'],
+  models: ['tables', 'warehouse', 'privacy'],
+  pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'privacy'],
+  cli: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'pipeline', 'sandbox'],
+}
+
+const src = resolve(import.meta.dirname, '../src')
+
+function filesUnder(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(name => join(folder, name))
+}
+
+const folderOf = (file: string): string | undefined => {
+  const parts = relative(src, file).split('/')
+  return parts.length > 1 ? parts[0] : undefined
+}
+
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(file, 'utf8')
+  return [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path = '']) =>
+    resolve(dirname(file), path.replace(/\.js$/, '.ts')),
+  )
+}
+
+describe('the folders of src', () => {
+  const files = filesUnder(src)
+  const folders = new Set(files.flatMap(file => folderOf(file) ?? []))
+
+  it('all have a rule', () => {
+    expect([...folders].sort()).toEqual(Object.keys(mayImport).sort())
+  })
+
+  it.each([...folders])('%s imports only what it may', folder => {
+    const allowed = new Set([folder, ...(mayImport[folder] ?? [])])
+    const forbidden = files
+      .filter(file => folderOf(file) === folder)
+      .flatMap(file =>
+        importsOf(file).flatMap(imported => {
+          const target = folderOf(imported)
+          return target === undefined || allowed.has(target)
+            ? []
+            : [`${relative(src, file)} imports ${relative(src, imported)}`]
+        }),
+      )
+    expect(forbidden).toEqual([])
+  })
+
+  it('are not imported by the files that all of them share', () => {
+    const shared = files.filter(file => folderOf(file) === undefined)
+    const forbidden = shared.flatMap(file =>
+      importsOf(file).flatMap(imported => (folderOf(imported) ? [`${file} imports ${imported}`] : [])),
+    )
+    expect(forbidden).toEqual([])
+  })
+})
