@@ -1,8 +1,8 @@
 /** A whole installation for tests: both APIs on loopback, a folder with a configuration, and the real command line. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fakeIo } from '../src/cli/fake-io.js'
+import { type FakeIo, fakeIo } from '../src/cli/fake-io.js'
 import { main } from '../src/cli/main.js'
 import type { Chance } from '../src/effects.js'
 import { isJsonObject, type JsonObject } from '../src/json.js'
@@ -46,13 +46,25 @@ export interface Ended {
   readonly json: JsonObject
 }
 
+/** A command that is under way. */
+export interface Begun {
+  readonly io: FakeIo
+  readonly ended: Promise<Ended>
+}
+
 export interface Hub {
   readonly folder: string
+  /** The environment of the commands to come; it can be changed. */
+  readonly env: Record<string, string>
   readonly sandbox: Sandbox
   readonly world: World
   readonly clock: MovableClock
   /** Runs `hubdwh …` with this installation's configuration. */
   hubdwh(...argv: readonly string[]): Promise<Ended>
+  /** The same, to be stopped or looked at while it is under way. */
+  begin(...argv: readonly string[]): Begun
+  /** Changes the text of the configuration. */
+  configure(change: (text: string) => string): Promise<void>
   /** The rows of a query on the warehouse, instants in Asia/Almaty. */
   rows(sql: string): Promise<readonly Row[]>
   close(): Promise<void>
@@ -71,22 +83,32 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   })
   const folder = await mkdtemp(join(tmpdir(), 'hubdwh-test-'))
   await writeFile(join(folder, 'hubdwh.yaml'), configText(options, sandbox))
-  const env = {
+  const env: Record<string, string> = {
     ALAQAN_API_KEY: sandbox.apiKey,
     AMOCRM_TOKEN: sandbox.token,
     HUBDWH_PRIVACY_KEY: privacyKey,
     ...options.env,
   }
   const chance = countingChance()
+  const begin = (...argv: readonly string[]): Begun => {
+    const fake = fakeIo({ cwd: folder, env })
+    const ending = async (): Promise<Ended> => {
+      const exitCode = await main(argv, { ...fake, clock, chance })
+      return { exitCode, out: fake.out(), err: fake.err(), json: lastObject(fake.out()) }
+    }
+    return { io: fake, ended: ending() }
+  }
   return {
     folder,
+    env,
     sandbox,
     world: options.world,
     clock,
-    hubdwh: async (...argv) => {
-      const io = { ...fakeIo({ cwd: folder, env }), clock, chance }
-      const exitCode = await main(argv, io)
-      return { exitCode, out: io.out(), err: io.err(), json: lastObject(io.out()) }
+    hubdwh: (...argv) => begin(...argv).ended,
+    begin,
+    configure: async change => {
+      const path = join(folder, 'hubdwh.yaml')
+      await writeFile(path, change(await readFile(path, 'utf8')))
     },
     rows: async sql => {
       const engine = await openDuckdb({
