@@ -1,9 +1,11 @@
 /** The extractor over the real sources, as the configuration describes them. */
+import { allExistenceTypes } from '../existence-events.js'
 import type { JsonValue } from '../json.js'
 import { createAlaqanClient } from '../sources/alaqan/client.js'
 import { extractVisitsByDate, extractVisitsByIin } from '../sources/alaqan/extract-visits.js'
 import { createAmocrmClient } from '../sources/amocrm/client.js'
 import { type EntityName, entityNamed, entityNames } from '../sources/amocrm/entities.js'
+import { extractById } from '../sources/amocrm/extract-by-id.js'
 import { extractRecords } from '../sources/amocrm/extract-records.js'
 import type { HttpOptions } from '../sources/http/http-client.js'
 import { createRateBudget } from '../sources/http/rate-budget.js'
@@ -14,10 +16,14 @@ import { daysOf, type LoadUnit, type PersonUnit, type RecordsUnit, type VisitsUn
 import type { PlannableEntity } from './plan.js'
 import { requireSource } from './source.js'
 
+/** Records that may vanish without a trace in what is read otherwise. */
+const sweptEntities: ReadonlySet<EntityName> = new Set(['companies', 'contacts', 'leads', 'tasks'])
+
 /** The entities of amoCRM in the order in which they are read. */
 export const plannableEntities: readonly PlannableEntity[] = entityNames.map(name => ({
   name,
   isIncremental: entityNamed(name).reading !== 'whole_lists',
+  isSwept: sweptEntities.has(name),
 }))
 
 /** @param iin whose visits a {@link PersonUnit} asks for: it stands in no plan, since plans are written to disk */
@@ -54,14 +60,19 @@ export function createExtractor(context: PipelineContext, iin?: string): Extract
     const { events } = requireSource(config, 'amocrm')
     const firstEvent = Date.parse(`${events.from}T00:00:00Z`) / 1000
     const since = unit.from ?? (unit.records === 'events' ? firstEvent : 0)
-    const plan = { entity: entityOf(unit), since, eventTypes: events.types }
+    // What was deleted and restored is told by events: they are read whichever others are wanted.
+    const eventTypes = events.types.length === 0 ? [] : [...new Set([...events.types, ...allExistenceTypes])]
+    const plan = { entity: entityOf(unit), since, eventTypes }
     return extractRecords(amocrm(), plan, { clock, signal }, cursor)
   }
 
   return {
     tableOf: (unit: LoadUnit) =>
-      unit.entity === 'records' ? entityNamed(entityOf(unit)).table.name : 'alaqan_visits',
-    isWholeList: unit => entityNamed(entityOf(unit)).reading === 'whole_lists',
+      'records' in unit ? entityNamed(entityOf(unit)).table.name : 'alaqan_visits',
+    kindOf: unit => ({
+      isWholeList: entityNamed(entityOf(unit)).reading === 'whole_lists',
+      isSwept: sweptEntities.has(entityOf(unit)),
+    }),
     extract: (unit, cursor) => {
       switch (unit.entity) {
         case 'visits':
@@ -70,13 +81,15 @@ export function createExtractor(context: PipelineContext, iin?: string): Extract
           return visitsOfPerson(unit, cursor)
         case 'records':
           return records(unit, cursor)
+        case 'asked_records':
+          return extractById(amocrm(), { entity: entityOf(unit), ids: unit.ids }, { signal }, cursor)
       }
     },
     close: () => transport.close(),
   }
 }
 
-function entityOf({ records }: RecordsUnit): EntityName {
+function entityOf({ records }: Pick<RecordsUnit, 'records'>): EntityName {
   const name = entityNames.find(candidate => candidate === records)
   if (!name) throw new Error(`amoCRM has no entity ${records}.`)
   return name

@@ -8,8 +8,15 @@ export interface Extractor {
   tableOf(unit: LoadUnit): string
   /** Starts reading at a cursor; null is the beginning. */
   extract(unit: LoadUnit, cursor: JsonValue): Extraction
-  /** Whether the unit holds every record that the source has, so that a known one that it lacks is gone. */
-  isWholeList(unit: RecordsUnit): boolean
+  /** What is to be known of an entity of amoCRM to load it. */
+  kindOf(unit: RecordsUnit): EntityKind
   /** Lets go of the connections. */
   close(): Promise<void>
+}
+
+export interface EntityKind {
+  /** Every reading holds every record that the source has, so that a known one that it lacks is gone. */
+  readonly isWholeList: boolean
+  /** Known records that a reading of everything lacks are asked for by themselves. */
+  readonly isSwept: boolean
 }

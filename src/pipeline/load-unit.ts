@@ -29,6 +29,15 @@ export const loadUnitSchema = z.discriminatedUnion('entity', [
     records: z.string(),
     /** What changed since here, Unix seconds; null for everything. */
     from: z.number().nullable(),
+    /** Ask for whatever a reading of everything has missed, however much it is. */
+    isInsisted: z.boolean(),
+  }),
+  z.strictObject({
+    source: z.literal('amocrm'),
+    entity: z.literal('asked_records'),
+    records: z.string(),
+    /** Records that a whole reading has missed, each to be asked for by itself. */
+    ids: z.array(z.number()).readonly(),
   }),
 ])
 
@@ -36,6 +45,7 @@ export type LoadUnit = z.infer<typeof loadUnitSchema>
 export type VisitsUnit = Extract<LoadUnit, { entity: 'visits' }>
 export type PersonUnit = Extract<LoadUnit, { entity: 'visits_of_person' }>
 export type RecordsUnit = Extract<LoadUnit, { entity: 'records' }>
+export type AskedRecordsUnit = Extract<LoadUnit, { entity: 'asked_records' }>
 
 /** A unit with the reason why it is to be loaded. */
 export interface PlannedUnit<Unit extends LoadUnit = LoadUnit> {
@@ -45,7 +55,7 @@ export interface PlannedUnit<Unit extends LoadUnit = LoadUnit> {
 
 /** What the landing calls it: the folder of its package and the entity in the ledger. */
 export function entityOf(unit: LoadUnit): string {
-  return unit.entity === 'records' ? unit.records : unit.entity
+  return 'records' in unit ? unit.records : unit.entity
 }
 
 /** The days of a unit of visits, in the order in which they are read. */
@@ -63,6 +73,24 @@ export function windowOf(unit: LoadUnit): string {
       return rangeText(unit.days)
     case 'records':
       return unit.from === null ? 'everything' : `since ${new Date(unit.from * 1000).toISOString()}`
+    case 'asked_records':
+      return `${unit.ids.length} asked for by id`
+  }
+}
+
+/** How it is read, for the ledger. */
+export type Mode = 'by_date' | 'by_iin' | 'everything' | 'changes' | 'asked'
+
+export function modeOf(unit: LoadUnit): Mode {
+  switch (unit.entity) {
+    case 'visits':
+      return 'by_date'
+    case 'visits_of_person':
+      return 'by_iin'
+    case 'records':
+      return unit.from === null ? 'everything' : 'changes'
+    case 'asked_records':
+      return 'asked'
   }
 }
 

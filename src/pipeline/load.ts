@@ -14,12 +14,23 @@ import { openWriter } from '../landing/package-writer.js'
 import { readIndex } from '../landing/read-answers.js'
 import { withLock } from '../lock.js'
 import { tableNamed } from '../tables/catalogue.js'
+import { loadEvents } from '../warehouse/bronze/load-events.js'
 import { loadRecords } from '../warehouse/bronze/load-records.js'
 import { loadVisits, type VisitFact, visitFactSchema } from '../warehouse/bronze/load-visits.js'
-import type { LoadOutcome, PackageToLoad } from '../warehouse/bronze/package-to-load.js'
+import type { LoadOutcome, LoadSettings, PackageToLoad } from '../warehouse/bronze/package-to-load.js'
+import type { Engine } from '../warehouse/engine.js'
 import { type PipelineContext, withWarehouse } from './context.js'
 import type { Extractor } from './extractor.js'
-import { daysOf, entityOf, type LoadUnit, loadUnitSchema, type PlannedUnit, windowOf } from './load-unit.js'
+import {
+  daysOf,
+  entityOf,
+  type LoadUnit,
+  loadUnitSchema,
+  modeOf,
+  type PlannedUnit,
+  windowOf,
+} from './load-unit.js'
+import { followUp } from './sweep.js'
 
 /** What a unit came to. */
 export interface LoadedUnit extends LoadOutcome {
@@ -49,13 +60,12 @@ export async function loadEntity(
   return withLock(lock, { purpose, clock, signal, waitMs: patienceMs }, async () => {
     const loaded: LoadedUnit[] = []
     for (const unfinished of await unfinishedPackages(root, entity, context)) {
-      const finished = await finishPackage(unfinished, extractor, context)
-      if (finished) loaded.push(finished)
+      loaded.push(...(await finishPackage(unfinished, extractor, context)))
     }
     for (const { unit, reason } of await plan()) {
       if (signal.aborted) throw new InterruptedError()
       context.reporter.info(`${unit.source} ${entityOf(unit)}: ${windowOf(unit)} (${reason})`)
-      loaded.push(await loadUnit(unit, extractor, context))
+      loaded.push(...(await loadUnit(unit, extractor, context)))
     }
     return loaded
   })
@@ -80,13 +90,13 @@ async function finishPackage(
   unfinished: LoadPackage,
   extractor: Extractor,
   context: PipelineContext,
-): Promise<LoadedUnit | undefined> {
+): Promise<readonly LoadedUnit[]> {
   const { manifest } = unfinished
   const unit = loadUnitSchema.safeParse(manifest.plan)
   // Whose visits were asked for stands in no manifest: one request, asked again when a person asks again.
   if (!unit.success || (unit.data.entity === 'visits_of_person' && manifest.state === 'extracting')) {
     await discard(unfinished)
-    return undefined
+    return []
   }
   context.reporter.info(`${manifest.source} ${manifest.entity}: going on with ${manifest.loadId}`)
   const whole =
@@ -94,7 +104,11 @@ async function finishPackage(
   return enterPackage(whole, unit.data, extractor, context)
 }
 
-async function loadUnit(unit: LoadUnit, extractor: Extractor, context: PipelineContext): Promise<LoadedUnit> {
+async function loadUnit(
+  unit: LoadUnit,
+  extractor: Extractor,
+  context: PipelineContext,
+): Promise<readonly LoadedUnit[]> {
   const { config, clock, chance } = context
   const created = await createPackage(
     config.landing.path,
@@ -133,39 +147,63 @@ async function fillPackage(
   })
 }
 
+/** Enters a whole package into Bronze, and asks for what a reading of everything has missed. */
 async function enterPackage(
   whole: LoadPackage,
   unit: LoadUnit,
   extractor: Extractor,
   context: PipelineContext,
-): Promise<LoadedUnit> {
+): Promise<readonly LoadedUnit[]> {
   const { config, clock, reporter } = context
   const loadedAt = clock.now()
   const settings = { loadedAt, timeZone: config.timezone }
-  const load = packageToLoad(whole)
-  const outcome = await withWarehouse(context, 'write', async engine =>
-    unit.entity === 'records'
-      ? loadRecords(engine, load, extractor.isWholeList(unit), settings)
-      : loadVisits(
-          engine,
-          load,
-          await visitFacts(whole),
-          unit.entity === 'visits' && unit.isInsisted,
-          settings,
-        ),
+  const load = packageToLoad(whole, unit)
+  const outcome = await withWarehouse(context, 'write', engine =>
+    enter(engine, load, unit, whole, extractor, settings),
   )
   await markLoaded(whole, loadedAt)
   for (const warning of outcome.warnings) reporter.warn(warning)
-  return { source: unit.source, entity: entityOf(unit), window: windowOf(unit), ...outcome }
+  const loaded = { source: unit.source, entity: entityOf(unit), window: windowOf(unit), ...outcome }
+  const next = unit.entity === 'records' ? followUp(unit, outcome.missing) : undefined
+  if (!next) return [loaded]
+  reporter.info(`${unit.source} ${entityOf(next)}: ${windowOf(next)} (known, and no longer listed)`)
+  return [loaded, ...(await loadUnit(next, extractor, context))]
 }
 
-function packageToLoad({ manifest, rowsPath, rejectsPath }: LoadPackage): PackageToLoad {
+async function enter(
+  engine: Engine,
+  load: PackageToLoad,
+  unit: LoadUnit,
+  whole: LoadPackage,
+  extractor: Extractor,
+  settings: LoadSettings,
+): Promise<LoadOutcome> {
+  switch (unit.entity) {
+    case 'visits':
+      return loadVisits(engine, load, await visitFacts(whole), unit.isInsisted, settings)
+    case 'visits_of_person':
+      return loadVisits(engine, load, await visitFacts(whole), false, settings)
+    case 'asked_records':
+      return loadRecords(engine, load, settings)
+    case 'records': {
+      if (unit.records === 'events') return loadEvents(engine, load, settings)
+      const { isWholeList, isSwept } = extractor.kindOf(unit)
+      return loadRecords(engine, load, settings, {
+        isWholeList,
+        looksForMissing: isSwept && unit.from === null,
+      })
+    }
+  }
+}
+
+function packageToLoad({ manifest, rowsPath, rejectsPath }: LoadPackage, unit: LoadUnit): PackageToLoad {
   const { loadId, source, entity, counts, watermark } = manifest
   return {
     loadId,
     source,
     entity,
     table: tableNamed(`bronze.${manifest.table}`),
+    mode: modeOf(unit),
     window: String(manifest.window),
     startedAt: manifest.createdAt,
     rowsPath,

@@ -81,25 +81,45 @@ describe('a backfill', () => {
 
 describe('what a run reads of amoCRM', () => {
   const entities = [
-    { name: 'users', isIncremental: false },
-    { name: 'leads', isIncremental: true },
+    { name: 'users', isIncremental: false, isSwept: false },
+    { name: 'leads', isIncremental: true, isSwept: true },
   ]
-  const fromOf = (ledger: Ledger, isFull: boolean) =>
-    planRecords({ overlapSeconds: 600 }, ledger, entities, isFull).map(({ unit }) => unit.from)
+  const now = noonOf('2025-02-02')
+  const day = 86_400_000
+  const fromOf = (ledger: Ledger, isFull = false) =>
+    planRecords({ overlapSeconds: 600, sweepDays: 7 }, ledger, now, {
+      entities,
+      isFull,
+      isInsisted: false,
+    }).map(({ unit }) => unit.from)
+  const loadedBefore: Ledger = {
+    ...emptyLedger,
+    watermarks: new Map([
+      ['leads', 1_738_000_000],
+      ['users', 1_738_000_000],
+    ]),
+  }
+  const readWhole = (daysAgo: number, isFinished = true): Ledger => ({
+    ...loadedBefore,
+    wholeReadings: new Map([['leads', { startedAt: now - daysAgo * day, isFinished }]]),
+  })
 
   it('is everything at first', () => {
-    expect(fromOf(emptyLedger, false)).toEqual([null, null])
+    expect(fromOf(emptyLedger)).toEqual([null, null])
   })
 
   it('is what changed since the watermark less the overlap, and dictionaries whole', () => {
-    const ledger = {
-      ...emptyLedger,
-      watermarks: new Map([
-        ['leads', 1_738_000_000],
-        ['users', 1_738_000_000],
-      ]),
-    }
-    expect(fromOf(ledger, false)).toEqual([null, 1_737_999_400])
-    expect(fromOf(ledger, true)).toEqual([null, null])
+    expect(fromOf(loadedBefore)).toEqual([null, 1_737_999_400])
+    expect(fromOf(loadedBefore, true)).toEqual([null, null])
+  })
+
+  it('is everything again when the last reading of everything is a week old', () => {
+    expect(fromOf(readWhole(6.9))).toEqual([null, 1_737_999_400])
+    expect(fromOf(readWhole(7))).toEqual([null, null])
+  })
+
+  it('is everything the day after a sweep that did not come to its end', () => {
+    expect(fromOf(readWhole(0.5, false))).toEqual([null, 1_737_999_400])
+    expect(fromOf(readWhole(1, false))).toEqual([null, null])
   })
 })

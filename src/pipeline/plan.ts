@@ -72,30 +72,67 @@ export interface PlannableEntity {
   readonly name: string
   /** Whether it can be asked for what changed since an instant. */
   readonly isIncremental: boolean
+  /** Whether it is read whole now and then, to find what vanished unseen. */
+  readonly isSwept: boolean
+}
+
+export interface RecordsRequest {
+  /** In the order in which they are read. */
+  readonly entities: readonly PlannableEntity[]
+  /** Everything again. */
+  readonly isFull: boolean
+  /** Take for gone whatever a reading of everything misses and no address answers for, however much it is. */
+  readonly isInsisted: boolean
 }
 
 /**
  * What a run reads of amoCRM, in the spec's order of dependencies (2.4): dictionaries whole, the others from their
- * watermark less the overlap.
- * @param entities in the order in which they are read
- * @param isFull everything again
+ * watermark less the overlap, and everything where a sweep is due.
+ * @param now Unix milliseconds
  */
 export function planRecords(
-  config: Pick<AmocrmConfig, 'overlapSeconds'>,
+  config: Pick<AmocrmConfig, 'overlapSeconds' | 'sweepDays'>,
   ledger: Ledger,
-  entities: readonly PlannableEntity[],
-  isFull: boolean,
+  now: number,
+  { entities, isFull, isInsisted }: RecordsRequest,
 ): readonly PlannedUnit<RecordsUnit>[] {
-  return entities.map(({ name, isIncremental }) => {
-    const watermark = isIncremental && !isFull ? ledger.watermarks.get(name) : undefined
-    const from = watermark === undefined ? null : Math.max(0, watermark - config.overlapSeconds)
-    const reason = !isIncremental
-      ? 'a dictionary: read whole every time'
-      : isFull
-        ? 'asked for'
-        : from === null
-          ? 'first load'
-          : 'what changed since the last load, with an overlap'
-    return { unit: { source: 'amocrm', entity: 'records', records: name, from }, reason }
+  return entities.map(entity => {
+    const watermark = ledger.watermarks.get(entity.name)
+    const reason = wholeReason(entity, watermark, ledger, now, config.sweepDays, isFull)
+    const from = reason === undefined && watermark !== undefined ? watermark - config.overlapSeconds : null
+    return {
+      unit: {
+        source: 'amocrm',
+        entity: 'records',
+        records: entity.name,
+        from: from === null ? null : Math.max(0, from),
+        isInsisted,
+      },
+      reason: reason ?? 'what changed since the last load, with an overlap',
+    }
   })
 }
+
+/** Why an entity is read whole; undefined where what changed is enough. */
+function wholeReason(
+  { name, isIncremental, isSwept }: PlannableEntity,
+  watermark: number | undefined,
+  ledger: Ledger,
+  now: number,
+  sweepDays: number,
+  isFull: boolean,
+): string | undefined {
+  if (!isIncremental) return 'a dictionary: read whole every time'
+  if (isFull) return 'asked for'
+  if (watermark === undefined) return 'first load'
+  const last = ledger.wholeReadings.get(name)
+  if (!isSwept || last === undefined) return undefined
+  // A sweep that stopped, or was cut off, is tried again the next day: it costs a reading of everything.
+  const days = last.isFinished ? sweepDays : Math.min(1, sweepDays)
+  if (now - last.startedAt < days * millisecondsPerDay) return undefined
+  return last.isFinished
+    ? `a sweep, every ${sweepDays} days: what vanished unseen is looked for`
+    : 'the last sweep did not come to its end'
+}
+
+const millisecondsPerDay = 86_400_000

@@ -8,7 +8,7 @@ import { createExtractor, plannableEntities } from './extract.js'
 import type { Extractor } from './extractor.js'
 import { type LoadedUnit, loadEntity } from './load.js'
 import type { LoadUnit, PlannedUnit } from './load-unit.js'
-import { planRecords, planVisits } from './plan.js'
+import { planRecords, planVisits, type RecordsRequest } from './plan.js'
 import { requireSource, type Source, sourcesIn } from './source.js'
 import { type PendingBuild, pendingBuilds, transform } from './transform.js'
 
@@ -57,7 +57,9 @@ export interface SourceLoad {
 
 /** Loads what is new of one source; see planVisits and planRecords. */
 export async function loadSource(context: PipelineContext, source: Source): Promise<SourceLoad> {
-  return source === 'alaqan' ? loadVisitsThatAreDue(context) : loadRecordsThatChanged(context, [], false)
+  return source === 'alaqan'
+    ? loadVisitsThatAreDue(context)
+    : loadRecordsThatChanged(context, { names: [], isFull: false, isInsisted: false })
 }
 
 async function loadVisitsThatAreDue(context: PipelineContext): Promise<SourceLoad> {
@@ -100,15 +102,15 @@ export async function loadPerson(
   )
 }
 
-/**
- * Loads what changed in amoCRM.
- * @param names which entities; empty for all
- * @param isFull everything again
- */
+export interface ChangesRequest extends Omit<RecordsRequest, 'entities'> {
+  /** Which entities; empty for all. */
+  readonly names: readonly string[]
+}
+
+/** Loads what changed in amoCRM. */
 export async function loadRecordsThatChanged(
   context: PipelineContext,
-  names: readonly string[],
-  isFull: boolean,
+  { names, ...request }: ChangesRequest,
 ): Promise<SourceLoad> {
   const amocrm = requireSource(context.config, 'amocrm')
   const chosen = plannableEntities.filter(({ name }) => names.length === 0 || names.includes(name))
@@ -120,8 +122,11 @@ export async function loadRecordsThatChanged(
         loadEntity(
           entity,
           async () => {
-            const planned = chosen.filter(({ name }) => name === entity.name)
-            return planRecords(amocrm, await currentLedger(context), planned, isFull)
+            const entities = chosen.filter(({ name }) => name === entity.name)
+            return planRecords(amocrm, await currentLedger(context), context.clock.now(), {
+              entities,
+              ...request,
+            })
           },
           extractor,
           context,
@@ -146,7 +151,11 @@ export async function planEverything(context: PipelineContext, source: Source | 
   const units = chosen.flatMap((each): readonly PlannedUnit[] =>
     each === 'alaqan'
       ? planVisits(requireSource(config, 'alaqan'), ledger, clock.now(), config.timezone)
-      : planRecords(requireSource(config, 'amocrm'), ledger, plannableEntities, false),
+      : planRecords(requireSource(config, 'amocrm'), ledger, clock.now(), {
+          entities: plannableEntities,
+          isFull: false,
+          isInsisted: false,
+        }),
   )
   const builds = warehouseExists(context)
     ? await withWarehouse(context, 'read', engine => pendingBuilds(engine, config, { source }))

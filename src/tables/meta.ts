@@ -26,6 +26,18 @@ export const metaLoads = {
     extraColumn('received', 'bigint', 'записей получено', 'records received'),
     extraColumn('unchanged', 'bigint', 'не изменилось, не сохранено повторно', 'unchanged, not stored again'),
     extraColumn('inferred', 'bigint', 'строк об исчезнувших записях', 'rows on records that are gone'),
+    extraColumn(
+      'mode',
+      'string',
+      'как прочитано: by_date, by_iin, everything, changes, asked',
+      'how it was read: by_date, by_iin, everything, changes, asked',
+    ),
+    extraColumn(
+      'missing',
+      'bigint',
+      'известных записей, которых в полном чтении не было',
+      'known records that a whole reading did not hold',
+    ),
     extraColumn('requests', 'bigint', 'запросов', 'requests'),
     extraColumn(
       'watermark',

@@ -8,9 +8,18 @@ export interface Ledger {
   readonly finalDays: ReadonlySet<Day>
   /** amoCRM entity → everything is read until here, Unix seconds. */
   readonly watermarks: ReadonlyMap<string, number>
+  /** amoCRM entity → the last reading of everything. */
+  readonly wholeReadings: ReadonlyMap<string, WholeReading>
 }
 
-export const emptyLedger: Ledger = { finalDays: new Set(), watermarks: new Map() }
+export interface WholeReading {
+  /** Unix milliseconds. */
+  readonly startedAt: number
+  /** Whether what it missed has been asked for. */
+  readonly isFinished: boolean
+}
+
+export const emptyLedger: Ledger = { finalDays: new Set(), watermarks: new Map(), wholeReadings: new Map() }
 
 /**
  * Reads the ledger.
@@ -27,8 +36,25 @@ export async function readLedger(engine: Engine, timeZone: string): Promise<Ledg
     `select entity, max(watermark) as watermark from meta.loads
      where source = 'amocrm' and watermark is not null group by entity`,
   )
+  const wholeReadings = await rowsOf(
+    engine,
+    `select whole.entity, whole.started_at, coalesce(whole.missing, 0) = 0 or exists (
+       select 1 from meta.loads as asked
+       where asked.source = 'amocrm' and asked.entity = whole.entity and asked.mode = 'asked'
+         and asked.started_at >= whole.started_at
+     ) as is_finished
+     from meta.loads as whole
+     where whole.source = 'amocrm' and whole.mode = 'everything'
+     qualify row_number() over (partition by whole.entity order by whole.started_at desc) = 1`,
+  )
   return {
     finalDays: new Set(days.map(row => String(row.visit_date))),
     watermarks: new Map(watermarks.map(row => [String(row.entity), Number(row.watermark)])),
+    wholeReadings: new Map(
+      wholeReadings.map(row => [
+        String(row.entity),
+        { startedAt: Date.parse(String(row.started_at)), isFinished: row.is_finished === true },
+      ]),
+    ),
   }
 }

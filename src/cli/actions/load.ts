@@ -47,8 +47,9 @@ export async function loadAlaqan(context: Context, options: LoadAlaqanOptions): 
 }
 
 /** `hubdwh load amocrm` */
-export async function loadAmocrm(context: Context, { entities, full }: LoadAmocrmOptions): Promise<Outcome> {
-  return loaded(context, await loadRecordsThatChanged(context, entities, full))
+export async function loadAmocrm(context: Context, options: LoadAmocrmOptions): Promise<Outcome> {
+  const { entities: names, full: isFull, accept: isInsisted } = options
+  return loaded(context, await loadRecordsThatChanged(context, { names, isFull, isInsisted }))
 }
 
 /** `hubdwh backfill alaqan` */
@@ -106,8 +107,19 @@ function showBuilds({ results }: Context, builds: readonly BuildOutcome[]): void
   )
 }
 
-function loadJson({ warnings, ...load }: LoadedUnit): JsonObject {
-  return { ...load, warnings: [...warnings] }
+function loadJson(load: LoadedUnit): JsonObject {
+  const { source, entity, window, loadId, rows, inferred, unchanged, rejects, missing, warnings } = load
+  return {
+    source,
+    entity,
+    window,
+    load_id: loadId,
+    rows: rows + inferred,
+    unchanged,
+    rejects,
+    missing: missing?.ids.length ?? null,
+    warnings: [...warnings],
+  }
 }
 
 function buildJson(build: BuildOutcome): JsonObject {

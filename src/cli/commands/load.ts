@@ -18,6 +18,8 @@ export interface LoadAmocrmOptions {
   readonly entities: readonly string[]
   /** Everything again, not only what changed. */
   readonly full: boolean
+  /** Takes for gone whatever no longer answers, however much it is. */
+  readonly accept: boolean
 }
 
 export interface LoadHandlers {
@@ -73,7 +75,8 @@ Examples:
     .summary('leads, contacts, companies, …')
     .description(`Loads what changed in amoCRM. Entities: ${entities.join(', ')}.`)
     .argument('[entities...]', 'only these entities')
-    .option('--full', 'everything again, not only what changed')
+    .option('--full', 'everything again, not only what changed; known records that are missing are asked for')
+    .option('--accept', 'with --full: take for deleted what is gone, even if it is more than 1 %')
     .option('--skip-code', 'exit with 99 where there was nothing to do')
     .addHelpText(
       'after',
@@ -83,10 +86,15 @@ Examples:
   hubdwh load amocrm leads contacts
   hubdwh load amocrm leads --full`,
     )
-    .action((names: readonly string[], flags: { readonly full?: true }, command: Command) =>
-      run(command, async session => {
-        const chosen = wordsArgument('entity', entities)(names)
-        return loadAmocrm(await openContext(session), { entities: chosen, full: flags.full === true })
-      }),
+    .action(
+      (names: readonly string[], flags: { readonly full?: true; readonly accept?: true }, command: Command) =>
+        run(command, async session => {
+          const chosen = wordsArgument('entity', entities)(names)
+          return loadAmocrm(await openContext(session), {
+            entities: chosen,
+            full: flags.full === true,
+            accept: flags.accept === true,
+          })
+        }),
     )
 }

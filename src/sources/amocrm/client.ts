@@ -34,6 +34,11 @@ export interface AmocrmClient {
    * @param embedded the name of the records under `_embedded`
    */
   page(target: string, embedded: string, signal?: AbortSignal): Promise<Page>
+  /**
+   * One record by its own address; `json` is undefined where there is no such record (204, or 404).
+   * @param target path and query
+   */
+  record(target: string, signal?: AbortSignal): Promise<HttpAnswer>
 }
 
 /** @throws as HttpClient.send does; AuthorizationError when a person must authorize again */
@@ -70,6 +75,16 @@ export function createAmocrmClient(access: AmocrmAccess, options: HttpOptions): 
       }
       return { answer, records: recordsOf(answer.json, embedded) ?? [], next }
     },
+    record: async (path, signal) => {
+      const url = new URL(path, await authorization.origin())
+      const answer = await http.send({
+        url,
+        accept: [404],
+        problemWith: problemWithRecord,
+        ...(signal ? { signal } : {}),
+      })
+      return answer.status === 404 ? { ...answer, json: undefined } : answer
+    },
   }
 }
 
@@ -78,6 +93,10 @@ export function target(path: string, query: readonly (readonly [name: string, va
   const search = new URLSearchParams()
   for (const [name, value] of query) search.append(name, value)
   return search.size === 0 ? path : `${path}?${search}`
+}
+
+function problemWithRecord(json: JsonValue): string | undefined {
+  return isJsonObject(json) ? undefined : 'JSON that is not an object'
 }
 
 function problemWithPage(json: JsonValue, embedded: string): string | undefined {

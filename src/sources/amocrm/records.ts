@@ -78,6 +78,24 @@ export function judgeRecord(entity: Entity, record: JsonValue, meeting: Meeting)
   return { kind: 'row', row }
 }
 
+/**
+ * A row that says that a record no longer exists.
+ * @param at when that was seen, Unix milliseconds
+ */
+export function goneRow(table: Table, id: number, at: number): BronzeRow {
+  const content: Record<string, JsonValue> = Object.fromEntries(
+    contentColumns(table).map(column => [column.name, null]),
+  )
+  content.id = id
+  content.is_deleted = true
+  return {
+    ...content,
+    row_source: 'sweep',
+    observed_at: new Date(at).toISOString(),
+    row_hash: hashOf(content),
+  }
+}
+
 /** The columns that hold what the record says. */
 export function contentColumns(table: Table): readonly Column[] {
   return table.columns.filter(column => !technicalColumns.has(column.name))

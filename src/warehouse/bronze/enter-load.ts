@@ -2,7 +2,7 @@
 import { CheckFailedError } from '../../errors.js'
 import { qualifiedName } from '../../tables/table.js'
 import { type Engine, numberOf } from '../engine.js'
-import { identifier, instantLiteral, literal } from '../sql-text.js'
+import { columnList, instantLiteral, literal } from '../sql-text.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
 
 /**
@@ -15,23 +15,13 @@ export async function enterLoad(
   engine: Engine,
   load: PackageToLoad,
   settings: LoadSettings,
-  addRows: () => Promise<Pick<LoadOutcome, 'rows' | 'unchanged' | 'inferred' | 'warnings'>>,
+  addRows: () => Promise<AddedRows>,
 ): Promise<LoadOutcome> {
   const known = await numberOf(
     engine,
     `select count(*) from meta.loads where load_id = ${literal(load.loadId)}`,
   )
-  if (known > 0) {
-    return {
-      loadId: load.loadId,
-      rows: 0,
-      unchanged: 0,
-      rejects: 0,
-      inferred: 0,
-      wasLoaded: true,
-      warnings: [],
-    }
-  }
+  if (known > 0) return nothingLoaded(load.loadId)
   return engine.atomically(async () => {
     const added = await addRows()
     const rejects = await enterRejects(engine, load, settings)
@@ -52,16 +42,63 @@ export async function enterLoad(
       `insert into meta.reconciliation values (${literal(qualifiedName(load.table))}, ${literal(load.loadId)}, ` +
         `${instantLiteral(settings.loadedAt)}, ${load.records}, ${added.rows}, ${unchanged}, 0, ${rejects}, 0, 0)`,
     )
-    await engine.run(
-      `insert into meta.loads (load_id, source, entity, ${identifier('window')}, status, ${identifier('rows')}, rejects, ` +
-        'started_at, loaded_at, table_name, received, unchanged, inferred, requests, watermark) values (' +
-        `${[load.loadId, load.source, load.entity, load.window, 'loaded'].map(literal).join(', ')}, ` +
-        `${added.rows + added.inferred}, ${rejects}, ${instantLiteral(load.startedAt)}, ` +
-        `${instantLiteral(settings.loadedAt)}, ${literal(qualifiedName(load.table))}, ${load.records}, ${unchanged}, ` +
-        `${added.inferred}, ${load.requests}, ${load.watermark ?? 'null'})`,
+    const missing = added.missing?.ids.length ?? null
+    await enterInLedger(
+      engine,
+      load,
+      { ...added, unchanged, rejects, received: load.records, missing },
+      settings,
     )
     return { loadId: load.loadId, ...added, unchanged, rejects, wasLoaded: false }
   })
+}
+
+export type AddedRows = Pick<LoadOutcome, 'rows' | 'unchanged' | 'inferred' | 'missing' | 'warnings'>
+
+function nothingLoaded(loadId: string): LoadOutcome {
+  const nothing = { rows: 0, unchanged: 0, rejects: 0, inferred: 0 }
+  return { loadId, ...nothing, missing: undefined, wasLoaded: true, warnings: [] }
+}
+
+/** What the ledger says of a load besides what it is. */
+export interface LedgerCounts {
+  readonly received: number
+  readonly rows: number
+  readonly unchanged: number
+  readonly rejects: number
+  readonly inferred: number
+  readonly missing: number | null
+}
+
+/** A line in the ledger: from then on the load is there. */
+export async function enterInLedger(
+  engine: Engine,
+  load: Omit<PackageToLoad, 'rowsPath' | 'rejectsPath' | 'records' | 'repeated' | 'rejects'>,
+  counts: LedgerCounts,
+  { loadedAt }: LoadSettings,
+): Promise<void> {
+  const values = {
+    load_id: literal(load.loadId),
+    source: literal(load.source),
+    entity: literal(load.entity),
+    window: literal(load.window),
+    status: literal('loaded'),
+    rows: counts.rows + counts.inferred,
+    rejects: counts.rejects,
+    started_at: instantLiteral(load.startedAt),
+    loaded_at: instantLiteral(loadedAt),
+    table_name: literal(qualifiedName(load.table)),
+    received: counts.received,
+    unchanged: counts.unchanged,
+    inferred: counts.inferred,
+    mode: literal(load.mode),
+    missing: counts.missing ?? 'null',
+    requests: load.requests,
+    watermark: load.watermark ?? 'null',
+  }
+  await engine.run(
+    `insert into meta.loads (${columnList(Object.keys(values))}) values (${Object.values(values).join(', ')})`,
+  )
 }
 
 async function enterRejects(engine: Engine, load: PackageToLoad, settings: LoadSettings): Promise<number> {

@@ -3,23 +3,29 @@
  * (decisions "Bronze"), and what is gone from a list that was read whole is a row that says so.
  */
 import { type Column, qualifiedName, type Table } from '../../tables/table.js'
-import { type Engine, numberOf } from '../engine.js'
+import { type Engine, numberOf, rowsOf } from '../engine.js'
 import { columnList, identifier, instantLiteral, literal } from '../sql-text.js'
 import { enterLoad } from './enter-load.js'
-import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
+import type { LoadOutcome, LoadSettings, MissingRecords, PackageToLoad } from './package-to-load.js'
 
 /** Set when the package is loaded, not by the source. */
 const setByLoading = new Set(['loaded_at', 'load_id'])
 
-/**
- * @param isWholeList the package holds every record that the source has, so that a known one that it lacks is gone
- * @throws CheckFailedError `rows_unaccounted`
- */
+export interface RecordsOptions {
+  /** The package holds every record that the source has, so that a known one that it lacks is gone. */
+  readonly isWholeList?: boolean
+  /** The package is a reading of everything from which pages may have slipped: tell which known records it lacks. */
+  readonly looksForMissing?: boolean
+  /** Enters what follows from the rows, in the same commit. */
+  readonly alsoEnter?: () => Promise<void>
+}
+
+/** @throws CheckFailedError `rows_unaccounted` */
 export async function loadRecords(
   engine: Engine,
   load: PackageToLoad,
-  isWholeList: boolean,
   settings: LoadSettings,
+  { isWholeList = false, looksForMissing = false, alsoEnter }: RecordsOptions = {},
 ): Promise<LoadOutcome> {
   const { table } = load
   const key = recordKey(table)
@@ -30,16 +36,49 @@ export async function loadRecords(
     await engine.materialize('judged', judged(key))
     const rows = await numberOf(engine, 'select count(*) from judged where is_new')
     const unchanged = await numberOf(engine, 'select count(*) from judged where not is_new')
+    const missing = looksForMissing ? await missingRecords(engine, load) : undefined
     const names = receivedColumns(table).map(column => column.name)
     await engine.run(
       `insert into ${bronze} (${columnList(names)}, loaded_at, load_id) ` +
         `select ${columnList(names)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
         'from judged where is_new order by row_no',
     )
-    if (!isWholeList) return { rows, unchanged, inferred: 0, warnings: [] }
-    const gone = await noteGone(engine, load, key, settings, rows + unchanged)
-    return { rows, unchanged, ...gone }
+    await alsoEnter?.()
+    const gone = isWholeList
+      ? await noteGone(engine, load, key, settings, rows + unchanged)
+      : { inferred: 0, warnings: emptyListWarning(load, missing) }
+    return { rows, unchanged, missing, ...gone }
   })
+}
+
+/** Records that live, as far as Bronze knew when the reading began, and that the reading does not hold. */
+async function missingRecords(engine: Engine, load: PackageToLoad): Promise<MissingRecords> {
+  await engine.materialize(
+    'living',
+    `select id from (
+       select id, observed_at, coalesce(is_deleted, false) as is_deleted from ${qualifiedName(load.table)}
+       qualify row_number() over (partition by id order by observed_at desc, loaded_at desc) = 1
+     ) as known
+     where not is_deleted and observed_at < ${instantLiteral(load.startedAt)}`,
+  )
+  const known = await numberOf(engine, 'select count(*) from living')
+  const rows = await rowsOf(
+    engine,
+    'select id from living where id not in (select id from received) order by id',
+  )
+  return { known, ids: rows.map(row => Number(row.id)) }
+}
+
+function emptyListWarning(load: PackageToLoad, missing: MissingRecords | undefined): readonly string[] {
+  if (load.records > 0 || missing === undefined || missing.known === 0) return []
+  return [emptyListSentence(load.entity, missing.known)]
+}
+
+function emptyListSentence(entity: string, known: number): string {
+  return (
+    `amoCRM answered ${entity} with an empty list, where ${known} records are known. They are kept as they were. ` +
+    "Look whether the token's user lost rights: hubdwh check."
+  )
 }
 
 function recordKey(table: Table): readonly string[] {
@@ -97,13 +136,7 @@ async function noteGone(
   const gone = await numberOf(engine, 'select count(*) from gone')
   if (gone === 0) return { inferred: 0, warnings: [] }
   if (received === 0) {
-    return {
-      inferred: 0,
-      warnings: [
-        `amoCRM answered ${load.entity} with an empty list, where ${gone} records are known. They are kept as they were. ` +
-          "Look whether the token's user lost rights: hubdwh check.",
-      ],
-    }
+    return { inferred: 0, warnings: [emptyListSentence(load.entity, gone)] }
   }
   await engine.run(
     `insert into ${bronze} (${columnList(key)}, is_deleted, row_source, observed_at, row_hash, loaded_at, load_id) ` +

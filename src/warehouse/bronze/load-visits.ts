@@ -66,7 +66,7 @@ export async function loadVisits(
         `${columnList(sourceColumns)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
         'from judged where is_new order by row_no',
     )
-    return { rows, unchanged, inferred: 0, warnings: judgements.flatMap(warningOf) }
+    return { rows, unchanged, inferred: 0, missing: undefined, warnings: judgements.flatMap(warningOf) }
   })
 }
 

@@ -6,6 +6,8 @@ export interface PackageToLoad {
   readonly source: string
   readonly entity: string
   readonly table: Table
+  /** How it was read, as the ledger shows it. */
+  readonly mode: string
   /** From and to, as the ledger shows it. */
   readonly window: string
   /** When the extraction began, Unix milliseconds. */
@@ -32,6 +34,8 @@ export interface LoadOutcome {
   readonly rejects: number
   /** Rows on records that are gone from a list which was read whole. */
   readonly inferred: number
+  /** Known records that a whole reading did not hold; undefined where it was none, or not looked for. */
+  readonly missing: MissingRecords | undefined
   /** The load was in the warehouse already, and nothing was done. */
   readonly wasLoaded: boolean
   /** What a person should look at. */
@@ -43,4 +47,11 @@ export interface LoadSettings {
   readonly loadedAt: number
   /** The zone of `load_date`, IANA. */
   readonly timeZone: string
+}
+
+/** Records that Bronze knows as living and that a reading of everything did not hold. */
+export interface MissingRecords {
+  /** How many records were known as living. */
+  readonly known: number
+  readonly ids: readonly number[]
 }

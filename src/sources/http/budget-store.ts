@@ -1,0 +1,108 @@
+/** Where the state of a budget stands: in this process, or in a file that all processes of the machine share. */
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Clock } from '../../effects.js'
+import { createPrivateFolder, privateFile } from '../../durable-file.js'
+import { withLock } from '../../lock.js'
+import { type BudgetState, budgetStateSchema, settled, untouched } from './budget-state.js'
+
+export interface BudgetStore {
+  /** The state as it is meant now. */
+  read(spacing: number): Promise<BudgetState>
+  /** Changes the state with nobody else in between, and returns the new one. */
+  update(
+    spacing: number,
+    change: (state: BudgetState, now: number) => BudgetState,
+  ): Promise<BudgetState>
+}
+
+/** For one process, or for many that are played in one. */
+export function memoryStore(clock: Clock): BudgetStore {
+  let state = untouched
+  return {
+    read: async spacing => settled(state, clock.now(), spacing),
+    update: async (spacing, change) => {
+      const now = clock.now()
+      state = change(settled(state, now, spacing), now)
+      return state
+    },
+  }
+}
+
+/** A turn of the file takes a millisecond or two; whoever holds it for so long does not work. Milliseconds. */
+const longestWait = 5_000
+const pollMs = 5
+
+/**
+ * A file beside the landing. It may be missing, broken or from another clock. Where it cannot be used at all (no
+ * right to write, a full disk), this process goes on by itself.
+ * @param tell told once, when it cannot be used
+ */
+export function fileStore(path: string, clock: Clock, tell: (problem: unknown) => void): BudgetStore {
+  const alone = memoryStore(clock)
+  let isShared = true
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function readState(): Promise<BudgetState> {
+    try {
+      return budgetStateSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    } catch {
+      // What was lost with it is at most a pause, and the source says again that it was too much.
+      return untouched
+    }
+  }
+
+  async function updateFile(
+    spacing: number,
+    change: (state: BudgetState, now: number) => BudgetState,
+  ): Promise<BudgetState> {
+    await createPrivateFolder(dirname(path))
+    const options = { purpose: 'the rate budget', waitMs: longestWait, pollMs, clock }
+    return withLock(`${path}.lock`, options, async () => {
+      const before = await readState()
+      // The time is asked for here: while the lock was waited for, another has written.
+      const now = clock.now()
+      const after = { ...change(settled(before, now, spacing), now), writtenAt: now }
+      await replaceFile(path, JSON.stringify(after))
+      return after
+    })
+  }
+
+  return {
+    read: async spacing =>
+      isShared ? settled(await readState(), clock.now(), spacing) : alone.read(spacing),
+    update: (spacing, change) => {
+      const update = async (): Promise<BudgetState> => {
+        if (!isShared) return alone.update(spacing, change)
+        try {
+          return await updateFile(spacing, change)
+        } catch (error) {
+          isShared = false
+          tell(error)
+          return alone.update(spacing, change)
+        }
+      }
+      // One at a time here, so that the lock on the file is only waited for between processes.
+      const mine = turn.then(update)
+      turn = mine
+      return mine
+    },
+  }
+}
+
+/** In one step, but not through to the disk: after a power cut a budget starts anew. */
+async function replaceFile(path: string, content: string): Promise<void> {
+  const draft = `${path}.draft`
+  const file = await open(draft, 'w', privateFile)
+  try {
+    await file.writeFile(content)
+  } finally {
+    await file.close()
+  }
+  try {
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}

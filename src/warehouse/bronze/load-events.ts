@@ -1,0 +1,67 @@
+/**
+ * Loading the log of events: what it says of records that were deleted or restored becomes rows of those records'
+ * tables in the same commit (`row_source` event), so that Silver can be rebuilt from each table alone.
+ */
+import { existenceTables, existenceTypes, type RecordKind, recordKinds } from '../../existence-events.js'
+import { tableNamed } from '../../tables/catalogue.js'
+import { qualifiedName } from '../../tables/table.js'
+import { type Engine, numberOf } from '../engine.js'
+import { identifier, instantLiteral, literal } from '../sql-text.js'
+import { enterInLedger } from './enter-load.js'
+import { loadRecords } from './load-records.js'
+import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
+
+/** @throws CheckFailedError `rows_unaccounted` */
+export async function loadEvents(
+  engine: Engine,
+  load: PackageToLoad,
+  settings: LoadSettings,
+): Promise<LoadOutcome> {
+  return loadRecords(engine, load, settings, {
+    alsoEnter: async () => {
+      for (const kind of recordKinds) await enterExistence(engine, load, kind, settings)
+    },
+  })
+}
+
+/** Rows on records that are known: an event about one that was never seen says nothing that Silver could show. */
+async function enterExistence(
+  engine: Engine,
+  load: PackageToLoad,
+  kind: RecordKind,
+  settings: LoadSettings,
+): Promise<void> {
+  const table = tableNamed(`bronze.${existenceTables[kind]}`)
+  const bronze = qualifiedName(table)
+  const { deleted, restored } = existenceTypes(kind)
+  const loadId = `${load.loadId}-${kind}`
+  await engine.run(
+    `insert into ${bronze}
+       (id, updated_by, updated_at, is_deleted, row_source, observed_at, row_hash, loaded_at, load_id)
+     select entity_id, created_by, created_at, type = ${literal(deleted)}, 'event', to_timestamp(created_at),
+       'event ' || id, ${instantLiteral(settings.loadedAt)}, ${literal(loadId)}
+     from bronze.amocrm_events
+     where load_id = ${literal(load.loadId)}
+       and type in (${literal(deleted)}, ${literal(restored)})
+       and created_at between 0 and 253402300799
+       and entity_id in (select id from ${bronze})`,
+  )
+  const rows = await numberOf(
+    engine,
+    `select count(*) from ${bronze} where ${identifier('load_id')} = ${literal(loadId)}`,
+  )
+  if (rows === 0) return
+  await enterInLedger(
+    engine,
+    {
+      ...load,
+      loadId,
+      entity: existenceTables[kind].replace('amocrm_', ''),
+      table,
+      mode: 'events',
+      watermark: null,
+    },
+    { rows: 0, unchanged: 0, rejects: 0, inferred: rows, received: 0, missing: null },
+    settings,
+  )
+}
