@@ -5,10 +5,26 @@ A byDate answer is the whole truth about its day; byIin answers after it add to 
 scope: [visit_date]
 rebuild:
   meta.alaqan_answers: |
+    select visit_date from changes where verdict = 'accepted'
+    union
+    -- A day that is said again as it was replaces what byIin has added to it since it was said last.
     select changes.visit_date
     from changes
-    where changes.verdict = 'accepted'
-      or changes.visit_date in (select visit_date from meta.alaqan_answers where endpoint = 'byIin')
+    join meta.alaqan_answers as added
+      on added.visit_date = changes.visit_date
+      and added.endpoint = 'byIin'
+      and added.answered_at < changes.answered_at
+    where changes.endpoint = 'byDate'
+      and changes.verdict = 'unchanged'
+      and not exists (
+        select 1
+        from meta.alaqan_answers as since
+        where since.visit_date = changes.visit_date
+          and since.endpoint = 'byDate'
+          and since.verdict <> 'held'
+          and since.answered_at > added.answered_at
+          and since.answered_at < changes.answered_at
+      )
 hash: {iin: iin}
 received: (select count(*) from bronze.alaqan_visits where visit_date in (select visit_date from scope))
 */

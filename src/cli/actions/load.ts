@@ -29,7 +29,7 @@ export const run: RunPipeline = async (context, { source }) => {
   showBuilds(context, builds)
   return {
     json: { loads: loads.map(loadJson), models: builds.map(buildJson) },
-    nothingToDo: changedRows(loads) === 0 && builds.length === 0,
+    nothingToDo: changedRows(loads) + writtenRows(builds) === 0,
   }
 }
 
@@ -60,7 +60,7 @@ export const backfill: BackfillAlaqan = async (context, { range, oldestFirst }) 
 export const transform: Transform = async (context, { layer, source, full }) => {
   const builds = await transformModels(context, { layer, source, isFull: full })
   showBuilds(context, builds)
-  return { json: { models: builds.map(buildJson) }, nothingToDo: builds.length === 0 }
+  return { json: { models: builds.map(buildJson) }, nothingToDo: writtenRows(builds) === 0 }
 }
 
 function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
@@ -71,6 +71,10 @@ function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
 
 function changedRows(loads: readonly LoadedUnit[]): number {
   return loads.reduce((sum, load) => sum + load.rows + load.inferred, 0)
+}
+
+function writtenRows(builds: readonly BuildOutcome[]): number {
+  return builds.reduce((sum, build) => sum + build.added + build.removed, 0)
 }
 
 function showLoads({ results }: Context, loads: readonly LoadedUnit[]): void {
