@@ -1,6 +1,7 @@
 /** What a case's `input.json` may say. */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { isJsonObject } from '../../src/json.js'
 
 const json = z.json()
 const record = z.record(z.string(), json)
@@ -53,11 +54,13 @@ const input = z.strictObject({
   alaqan: lines.default([]),
   amocrm: z.union([lines, z.literal(false)]).default([]),
   privacy: lines.exactOptional(),
+  /** What each record of a kind holds where it does not say otherwise. */
+  each: z.partialRecord(entity, record).default({}),
   world,
   steps: z.array(step).default([{ hubdwh: 'run --json', exit: 0 }]),
 })
 
-export type Input = z.output<typeof input>
+export type Input = Omit<z.output<typeof input>, 'each'>
 export type Step = z.output<typeof step>
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
@@ -67,9 +70,16 @@ const isClock = (key: string) => key === 'now'
 /** Reads a case; instants of the world become Unix seconds. Throws where the file is not what this page says. */
 export async function readInput(path: string): Promise<Input> {
   const text = await readFile(path, 'utf8')
-  return input.parse(
+  const { each, ...read } = input.parse(
     JSON.parse(text, (key, value: unknown) =>
       typeof value === 'string' && instant.test(value) && !isClock(key) ? Date.parse(value) / 1000 : value,
     ),
   )
+  const filled = Object.entries(each).map(([kind, shared]) => [
+    kind,
+    (read.world[entity.parse(kind)] ?? []).map(value =>
+      isJsonObject(value) ? { ...shared, ...value } : value,
+    ),
+  ])
+  return { ...read, world: { ...read.world, ...Object.fromEntries(filled) } }
 }
