@@ -7,14 +7,13 @@ import { createAmocrmClient } from '../sources/amocrm/client.js'
 import { type EntityName, entityNamed, entityNames } from '../sources/amocrm/entities.js'
 import { extractById } from '../sources/amocrm/extract-by-id.js'
 import { extractRecords } from '../sources/amocrm/extract-records.js'
-import type { HttpOptions } from '../sources/http/http-client.js'
-import { createRateBudget } from '../sources/http/rate-budget.js'
 import { createTransport } from '../sources/http/transport.js'
 import type { PipelineContext } from './context.js'
 import type { Extractor } from './extractor.js'
 import { daysOf, type LoadUnit, type PersonUnit, type RecordsUnit, type VisitsUnit } from './load-unit.js'
 import type { PlannableEntity } from './plan.js'
 import { requireSource } from './source.js'
+import { sourceHttp } from './source-http.js'
 
 /** Records that may vanish without a trace in what is read otherwise. */
 const sweptEntities: ReadonlySet<EntityName> = new Set(['companies', 'contacts', 'leads', 'tasks'])
@@ -24,27 +23,21 @@ export const plannableEntities: readonly PlannableEntity[] = entityNames.map(nam
   name,
   isIncremental: entityNamed(name).reading !== 'whole_lists',
   isSwept: sweptEntities.has(name),
+  mayBeClosed: entityNamed(name).mayBeClosed === true,
 }))
 
 /** @param iin whose visits a {@link PersonUnit} asks for: it stands in no plan, since plans are written to disk */
 export function createExtractor(context: PipelineContext, iin?: string): Extractor {
-  const { config, clock, chance, reporter, signal } = context
+  const { config, clock, signal } = context
   const transport = createTransport()
-  const httpAt = (requestsPerSecond: number): HttpOptions => ({
-    budget: createRateBudget(requestsPerSecond, clock),
-    clock,
-    chance,
-    reporter,
-    transport,
-  })
 
   const alaqan = once(() => {
     const section = requireSource(config, 'alaqan')
-    return createAlaqanClient(section, httpAt(section.requestsPerSecond))
+    return createAlaqanClient(section, { ...sourceHttp(context, 'alaqan'), transport })
   })
   const amocrm = once(() => {
     const section = requireSource(config, 'amocrm')
-    return createAmocrmClient(section, httpAt(section.requestsPerSecond))
+    return createAmocrmClient(section, { ...sourceHttp(context, 'amocrm'), transport })
   })
 
   // A digest of a quiet day could be guessed, were it not keyed like the ИИН themselves.

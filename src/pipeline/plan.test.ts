@@ -81,8 +81,8 @@ describe('a backfill', () => {
 
 describe('what a run reads of amoCRM', () => {
   const entities = [
-    { name: 'users', isIncremental: false, isSwept: false },
-    { name: 'leads', isIncremental: true, isSwept: true },
+    { name: 'users', isIncremental: false, isSwept: false, mayBeClosed: true },
+    { name: 'leads', isIncremental: true, isSwept: true, mayBeClosed: false },
   ]
   const now = noonOf('2025-02-02')
   const day = 86_400_000

@@ -74,6 +74,8 @@ export interface PlannableEntity {
   readonly isIncremental: boolean
   /** Whether it is read whole now and then, to find what vanished unseen. */
   readonly isSwept: boolean
+  /** Whether it is closed to some tokens, so that being refused is no failure. */
+  readonly mayBeClosed: boolean
 }
 
 export interface RecordsRequest {

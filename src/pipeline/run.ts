@@ -117,7 +117,7 @@ export async function loadRecordsThatChanged(
   return withExtractor(context, extractor =>
     collecting(
       context,
-      chosen.map(({ name }) => ({ source: 'amocrm', name })),
+      chosen.map(({ name, mayBeClosed }) => ({ source: 'amocrm', name, mayBeClosed })),
       entity =>
         loadEntity(
           entity,
@@ -179,6 +179,18 @@ async function withExtractor<T>(
 interface NamedEntity {
   readonly source: Source
   readonly name: string
+  /** Known to be closed to some tokens, so that being refused is no failure. */
+  readonly mayBeClosed?: boolean
+}
+
+/** Whether the other entities of the source would meet the same error. */
+function endsSource(error: HubdwhError): boolean {
+  const isAboutRights = error.code === 'forbidden'
+  return (
+    (error instanceof AuthorizationError && !isAboutRights) ||
+    error.code === 'blocked' ||
+    error.code === 'account_not_paid'
+  )
 }
 
 /** One entity after the other; a credential that does not work ends the source, another failure only its entity. */
@@ -194,9 +206,10 @@ async function collecting(
       loads.push(...(await load(entity)))
     } catch (error) {
       if (!(error instanceof HubdwhError) || error instanceof InterruptedError) throw error
-      failures.push({ source: entity.source, entity: entity.name, error })
       context.reporter.warn(`${entity.source} ${entity.name} could not be loaded: ${error.message}`)
-      if (error instanceof AuthorizationError || error.code === 'blocked') break
+      if (error.code === 'forbidden' && entity.mayBeClosed) continue
+      failures.push({ source: entity.source, entity: entity.name, error })
+      if (endsSource(error)) break
     }
   }
   return { loads, failures }

@@ -46,7 +46,7 @@ const defaultAccount: JsonObject = {
 function listedGate(visits: Readonly<Record<Day, JsonValue>>): Gate {
   const days = new Map<Day, JsonValue>(Object.entries(visits))
   return {
-    onDay: day => ({ kind: 'literal', data: days.get(day) ?? [] }),
+    onDay: day => ({ kind: 'literal', data: days.has(day) ? (days.get(day) ?? null) : [] }),
     ofPerson: (iin, from, to) =>
       [...days]
         .filter(([day]) => day >= from && day <= to)

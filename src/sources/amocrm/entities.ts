@@ -45,6 +45,8 @@ export interface Entity {
   /** Records a page; absent where the list has no pages. A higher number silently becomes 50. */
   readonly limit?: number
   readonly rowSource: RowSource
+  /** Closed to tokens of those who are no admins, and to external integrations: without it the rest is loaded. */
+  readonly mayBeClosed?: boolean
   /** Columns whose values do not simply stand under their names. */
   readonly fields: Readonly<Record<string, Field>>
 }
@@ -74,6 +76,7 @@ export const entities = {
     with: ['role', 'group'],
     limit: 250,
     rowSource: 'list',
+    mayBeClosed: true,
     fields: {
       rights_json: json('rights'),
       is_active: inside('rights', 'is_active'),
