@@ -7,6 +7,7 @@ const json = z.json()
 const record = z.record(z.string(), json)
 const list = z.array(json).exactOptional()
 const entity = z.enum(['leads', 'contacts', 'companies', 'tasks'])
+const kind = z.enum([...entity.options, 'events'])
 const id = z.number()
 
 const world = z.strictObject({
@@ -55,7 +56,7 @@ const input = z.strictObject({
   amocrm: z.union([lines, z.literal(false)]).default([]),
   privacy: lines.exactOptional(),
   /** What each record of a kind holds where it does not say otherwise. */
-  each: z.partialRecord(entity, record).default({}),
+  each: z.partialRecord(kind, record).default({}),
   world,
   steps: z.array(step).default([{ hubdwh: 'run --json', exit: 0 }]),
 })
@@ -75,9 +76,9 @@ export async function readInput(path: string): Promise<Input> {
       typeof value === 'string' && instant.test(value) && !isClock(key) ? Date.parse(value) / 1000 : value,
     ),
   )
-  const filled = Object.entries(each).map(([kind, shared]) => [
-    kind,
-    (read.world[entity.parse(kind)] ?? []).map(value =>
+  const filled = Object.entries(each).map(([name, shared]) => [
+    name,
+    (read.world[kind.parse(name)] ?? []).map(value =>
       isJsonObject(value) ? { ...shared, ...value } : value,
     ),
   ])
