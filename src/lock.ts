@@ -14,7 +14,7 @@ import { UnavailableError } from './errors.js'
 const heartbeatMs = 10_000
 /** A holder on another machine that has not touched its lock for so long is taken for dead. */
 const silentHolderMs = 90_000
-const pollMs = 100
+const usualPollMs = 100
 
 /** A lock that is held. Releasing it twice does nothing. */
 export interface Lock {
@@ -26,6 +26,8 @@ export interface LockOptions {
   readonly purpose: string
   /** How long to wait for another holder, in milliseconds; by default not at all. */
   readonly waitMs?: number
+  /** How often to look whether it is free, in milliseconds; 100 by default. */
+  readonly pollMs?: number
   readonly clock?: Clock
   readonly signal?: AbortSignal
 }
@@ -48,6 +50,7 @@ const heldHere = new Set<string>()
  */
 export async function acquireLock(path: string, options: LockOptions): Promise<Lock> {
   const clock = options.clock ?? systemClock
+  const pollMs = options.pollMs ?? usualPollMs
   const deadline = clock.now() + (options.waitMs ?? 0)
   for (;;) {
     const lock = await tryToCreate(path)
@@ -55,7 +58,7 @@ export async function acquireLock(path: string, options: LockOptions): Promise<L
     const holder = await readHolder(path)
     if (holder === 'gone') continue
     if (await isDead(path, holder, clock)) {
-      await removeStale(path, holder, clock)
+      await removeStale(path, holder, clock, pollMs)
       continue
     }
     if (clock.now() >= deadline) throw lockedError(path, options.purpose, holder)
@@ -137,7 +140,12 @@ async function isDead(path: string, holder: Holder | 'unreadable', clock: Clock)
 }
 
 /** Removes a dead holder's file. Only one process at a time may, else a fresh lock could be removed. */
-async function removeStale(path: string, dead: Holder | 'unreadable', clock: Clock): Promise<void> {
+async function removeStale(
+  path: string,
+  dead: Holder | 'unreadable',
+  clock: Clock,
+  pollMs: number,
+): Promise<void> {
   const guard = `${path}.removal`
   try {
     await (await open(guard, 'wx', 0o600)).close()

@@ -1,8 +1,8 @@
 import { yesterday } from '../../calendar.js'
 import type { AlaqanConfig } from '../../config/config.js'
 import { isJsonObject } from '../../json.js'
+import { sourceHttp } from '../../pipeline/source-http.js'
 import { createAlaqanClient } from '../../sources/alaqan/client.js'
-import { createRateBudget } from '../../sources/http/rate-budget.js'
 import type { Context } from '../context.js'
 import { type Finding, failed, ok, warning } from './finding.js'
 
@@ -12,11 +12,11 @@ export const attemptsOfCheck = 3
 /** Asks Alaqan for yesterday: address and key are right, and there is something. */
 export async function checkAlaqan(alaqan: AlaqanConfig, context: Context): Promise<Finding> {
   const subject = 'alaqan key'
-  const { clock, chance, reporter, signal, config } = context
+  const { clock, signal, config } = context
   const day = yesterday(clock.now(), config.timezone)
   try {
-    const budget = createRateBudget(alaqan.requestsPerSecond, clock)
-    const client = createAlaqanClient(alaqan, { budget, clock, chance, reporter, attempts: attemptsOfCheck })
+    const http = { ...sourceHttp(context, 'alaqan'), attempts: attemptsOfCheck }
+    const client = createAlaqanClient(alaqan, http)
     const { json } = await client.byDate(day, signal)
     const data = isJsonObject(json) ? json.data : undefined
     const people = isJsonObject(data) ? Object.keys(data).length : 0

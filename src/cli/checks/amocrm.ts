@@ -1,8 +1,8 @@
 import type { AmocrmConfig } from '../../config/config.js'
 import { AuthorizationError } from '../../errors.js'
 import { isJsonObject, type JsonValue } from '../../json.js'
+import { sourceHttp } from '../../pipeline/source-http.js'
 import { type Account, type AmocrmClient, createAmocrmClient } from '../../sources/amocrm/client.js'
-import { createRateBudget } from '../../sources/http/rate-budget.js'
 import type { Context } from '../context.js'
 import { attemptsOfCheck } from './alaqan.js'
 import { findMappedFields, type MappedField, readFieldDefinitions } from './custom-fields.js'
@@ -12,9 +12,8 @@ import { type Finding, failed, ok, warning } from './finding.js'
 const toleratedSkew = 60_000
 
 /** A client for a person who waits. */
-export function amocrmClient(amocrm: AmocrmConfig, { clock, chance, reporter }: Context): AmocrmClient {
-  const budget = createRateBudget(amocrm.requestsPerSecond, clock)
-  return createAmocrmClient(amocrm, { budget, clock, chance, reporter, attempts: attemptsOfCheck })
+export function amocrmClient(amocrm: AmocrmConfig, context: Context): AmocrmClient {
+  return createAmocrmClient(amocrm, { ...sourceHttp(context, 'amocrm'), attempts: attemptsOfCheck })
 }
 
 /** Token, account, rights, paid filters, zone and custom fields. Where the token is refused, nothing more is asked. */

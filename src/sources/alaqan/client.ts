@@ -1,5 +1,6 @@
 import type { Day } from '../../calendar.js'
-import { baseUrl, createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
+import { baseUrl } from '../http/addresses.js'
+import { createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
 import { problemWithVisits } from './visits.js'
 
 /** Where Alaqan is and as whom we ask it (config, `alaqan`). */

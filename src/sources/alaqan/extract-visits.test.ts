@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { daysFromTo } from '../../calendar.js'
 import type { Extraction, ExtractionMessage } from '../../extraction.js'
+import { unlimited } from '../http/rate-budget.js'
 import type { Transport } from '../http/transport.js'
 import { createAlaqanClient } from './client.js'
 import { extractVisitsByDate, extractVisitsByIin } from './extract-visits.js'
@@ -12,7 +13,7 @@ function alaqan(transport: Transport) {
     { baseUrl: 'https://alaqan.example/api/astanahub', apiKey: 'secret-key' },
     {
       transport,
-      budget: { take: async () => {}, pause: () => {} },
+      budget: unlimited,
       clock: { now: () => 0, sleep: async () => {} },
     },
   )

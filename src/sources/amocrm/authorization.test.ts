@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { movableClock, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.js'
 import { listedWorld } from '../../sandbox/world/listed-world.js'
 import type { HttpOptions } from '../http/http-client.js'
+import { unlimited } from '../http/rate-budget.js'
 import type { TransportRequest } from '../http/transport.js'
 import { createAmocrmClient } from './client.js'
 import { trustedOrigin } from './hosts.js'
@@ -12,7 +13,7 @@ import { readTokens, type Tokens, writeTokens } from './token-file.js'
 import { tokenRequests } from './token-request.js'
 
 const clock = movableClock('2025-06-30T12:00:00Z')
-const options: HttpOptions = { clock, budget: { take: async () => {}, pause: () => {} } }
+const options: HttpOptions = { clock, budget: unlimited }
 let folder: string
 let tokenFile: string
 let sandbox: Sandbox
@@ -28,7 +29,8 @@ afterEach(async () => {
 
 /** An account that has let us in, and the client's tokens on disk. */
 async function authorized(more: SandboxOptions = {}): Promise<void> {
-  sandbox = await startSandbox({ clock, world: listedWorld({}), ...more })
+  const amocrm = { requestsPerSecond: null, ...more.amocrm }
+  sandbox = await startSandbox({ clock, world: listedWorld({}), ...more, amocrm })
   const { access_token, refresh_token, expires_in } = sandbox.issueTokens()
   const expires_at = Math.floor(clock.now() / 1000) + expires_in
   await writeTokens(tokenFile, { access_token, refresh_token, expires_at, base_url: sandbox.url })

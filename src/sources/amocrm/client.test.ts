@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../../json.js'
+import { unlimited } from '../http/rate-budget.js'
 import { createAmocrmClient, target } from './client.js'
 
 /** A client to which amoCRM gives this answer. */
@@ -12,7 +13,7 @@ function clientTo(
     { baseUrl: 'https://example.amocrm.ru/api/v4/', auth: { kind: 'token', token: 'secret' } },
     {
       clock: { now: () => 0, sleep: async () => {} },
-      budget: { take: async () => {}, pause: () => {} },
+      budget: unlimited,
       transport: async ({ url, headers }) => {
         asked.push(`${url.href} ${headers.authorization}`)
         const { status = 200, headers: given = {} } = more

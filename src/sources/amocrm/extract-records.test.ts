@@ -10,6 +10,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../sandbox/sandbox.js'
+import { unlimited } from '../http/rate-budget.js'
 import { createAmocrmClient } from './client.js'
 import { type EntityName, entityNamed, entityNames } from './entities.js'
 import { extractRecords, type RecordsPlan } from './extract-records.js'
@@ -33,7 +34,7 @@ async function account(options: SandboxOptions = {}) {
   sandbox = started
   const client = createAmocrmClient(
     { baseUrl: started.amocrmUrl, auth: { kind: 'token', token: started.token } },
-    { clock, budget: { take: async () => {}, pause: () => {} } },
+    { clock, budget: unlimited },
   )
   const extract = (plan: Partial<RecordsPlan> & { readonly entity: EntityName }, cursor: JsonValue = null) =>
     extractRecords(client, { since: 0, ...plan }, { clock }, cursor)

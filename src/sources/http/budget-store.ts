@@ -1,8 +1,8 @@
 /** Where the state of a budget stands: in this process, or in a file that all processes of the machine share. */
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Clock } from '../../effects.js'
 import { createPrivateFolder, privateFile } from '../../durable-file.js'
+import type { Clock } from '../../effects.js'
 import { withLock } from '../../lock.js'
 import { type BudgetState, budgetStateSchema, settled, untouched } from './budget-state.js'
 
@@ -10,10 +10,7 @@ export interface BudgetStore {
   /** The state as it is meant now. */
   read(spacing: number): Promise<BudgetState>
   /** Changes the state with nobody else in between, and returns the new one. */
-  update(
-    spacing: number,
-    change: (state: BudgetState, now: number) => BudgetState,
-  ): Promise<BudgetState>
+  update(spacing: number, change: (state: BudgetState, now: number) => BudgetState): Promise<BudgetState>
 }
 
 /** For one process, or for many that are played in one. */

@@ -34,12 +34,6 @@ export function refusal(peer: Peer, request: string, answer: TransportAnswer): H
         },
       )
     case 403:
-      if (isHtml(answer)) {
-        return new UnavailableError('blocked', `${peer.source} blocks this program (403 for ${where}).`, {
-          advice:
-            'Do not run again at once: that prolongs the block. Wait an hour, lower requests_per_second, and ask the vendor if it stays.',
-        })
-      }
       return new AuthorizationError(
         said.code === '113' ? 'address_not_allowed' : 'forbidden',
         `${peer.source} refuses ${where}: ${said.text || 'no rights'} (403).`,
@@ -79,14 +73,35 @@ export function givenUp(peer: Peer, request: string, attempts: number, reason: s
   )
 }
 
-/** The source asks for more patience than a run has. */
-export function toldToWait(peer: Peer, request: string, waitMs: number): UnavailableError {
+/** The source asks for more patience than a run has. @param waitMs how long from now */
+export function toldToWait(source: string, waitMs: number): UnavailableError {
   const minutes = Math.ceil(waitMs / 60_000)
   return new UnavailableError(
     'told_to_wait',
-    `${peer.source} answers ${request} only in ${minutes} minutes; a run waits ${longestRetryAfterMs / 60_000} at most.`,
+    `${source} asks to be left alone for ${minutes} minutes; a run waits ${longestRetryAfterMs / 60_000} at most.`,
     { advice: `Run again in ${minutes} minutes.` },
   )
+}
+
+/**
+ * The source blocks this program, and every request would prolong the block.
+ * @param until when it may be asked again, Unix milliseconds
+ */
+export function blockedUntil(source: string, until: number, now: number): UnavailableError {
+  const minutes = Math.ceil((until - now) / 60_000)
+  const time = `${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return new UnavailableError(
+    'blocked',
+    `${source} blocks this program (403): it is not asked again before ${time}.`,
+    {
+      advice: `Run again in ${minutes} minutes. If it happens again, lower requests_per_second, see which other programs use the same integration, and ask the vendor.`,
+    },
+  )
+}
+
+/** Whether an answer is the block that follows when limits are exceeded again and again, and no lack of rights. */
+export function isBlock(answer: TransportAnswer): boolean {
+  return answer.status === 403 && isHtml(answer)
 }
 
 /** Whether the body is a web page, whatever its type claims: proxies and blocks answer so. */
@@ -114,7 +129,9 @@ function problemIn(answer: TransportAnswer): { readonly text: string; readonly c
       if (isJsonObject(error)) parts.push(`${String(error.code)} at ${String(error.path)}`.slice(0, 200))
     }
   }
-  const code = problem.error_code ?? problem.code
+  // The older form wraps the error once more.
+  const inner = isJsonObject(problem.response) ? problem.response : problem
+  const code = inner.error_code ?? inner.code
   return { text: parts.join('; '), code: code === undefined ? undefined : String(code) }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../effects.js'
 import { silentReporter } from '../../effects.js'
 import { createHttpClient, type HttpPeer, type HttpRequest } from './http-client.js'
-import type { RateBudget } from './rate-budget.js'
+import { type RateBudget, unlimited } from './rate-budget.js'
 import { type TransportAnswer, TransportError, type TransportRequest } from './transport.js'
 
 const url = new URL('https://api.example.kz/visits?date=2025-01-30')
@@ -14,6 +14,7 @@ function clientWith(replies: readonly Reply[], peer: Partial<HttpPeer> = {}) {
   const requests: TransportRequest[] = []
   const waits: number[] = []
   const pauses: number[] = []
+  const blocks: number[] = []
   let now = Date.parse('2025-01-31T00:00:00Z')
   const clock: Clock = {
     now: () => now,
@@ -23,7 +24,17 @@ function clientWith(replies: readonly Reply[], peer: Partial<HttpPeer> = {}) {
       now += milliseconds
     },
   }
-  const budget: RateBudget = { take: async () => {}, pause: milliseconds => pauses.push(milliseconds) }
+  const budget: RateBudget = {
+    ...unlimited,
+    tooMany: async (sentAt, askedMs = Number.NaN) => {
+      pauses.push(askedMs)
+      return sentAt + askedMs
+    },
+    blocked: async sentAt => {
+      blocks.push(sentAt)
+      return sentAt + 900_000
+    },
+  }
   const log: string[] = []
   const note = (message: string): void => void log.push(message)
   const client = createHttpClient(
@@ -48,7 +59,7 @@ function clientWith(replies: readonly Reply[], peer: Partial<HttpPeer> = {}) {
     },
   )
   const get = (more: Partial<HttpRequest> = {}) => client.send({ url, ...more })
-  return { get, requests, waits, pauses, log }
+  return { get, requests, waits, pauses, blocks, log }
 }
 
 const html = { 'content-type': 'text/html; charset=utf-8' }
@@ -104,11 +115,27 @@ describe('is tried again', () => {
     expect(waits).toEqual([250, 500, 1000])
   })
 
-  test('after the time that Retry-After says, and everybody waits when it was too much', async () => {
-    const { get, waits, pauses } = clientWith([{ status: 429, headers: { 'retry-after': '17' } }, {}])
+  test('after the time that Retry-After says', async () => {
+    const { get, waits } = clientWith([{ status: 503, headers: { 'retry-after': '17' } }, {}])
     await get()
     expect(waits).toEqual([17_000])
+  })
+
+  test('when everybody may go again, where it was too much', async () => {
+    const { get, waits, pauses } = clientWith([{ status: 429, headers: { 'retry-after': '17' } }, {}])
+    await get()
     expect(pauses).toEqual([17_000])
+    expect(waits).toEqual([])
+  })
+
+  test.each<[string, Reply]>([
+    ['a gateway that gave up', { status: 504, body: '' }],
+    ['a timeout', new TransportError('late', { isPermanent: false, isTimeout: true })],
+  ])('after %s with less, where the caller can do with less', async (_, reply) => {
+    const { get, requests } = clientWith([reply, reply, {}])
+    const less = (from: URL) => (from.searchParams.has('less') ? undefined : new URL('?less', from))
+    await get({ less })
+    expect(requests.map(request => request.url.search)).toEqual(['?date=2025-01-30', '?less', '?less'])
   })
 })
 
@@ -157,9 +184,9 @@ describe('is given up', () => {
 
 describe('is never tried again', () => {
   test.each<[number, Reply, object]>([
-    [403, { body: '<html>blocked</html>', headers: html }, { code: 'blocked', exitCode: 3 }],
     [403, { body: '{"title":"Forbidden"}' }, { code: 'forbidden', exitCode: 5 }],
     [403, { body: '{"title":"Forbidden","error_code":113}' }, { code: 'address_not_allowed', exitCode: 5 }],
+    [403, { body: '{"response":{"error_code":"113"}}' }, { code: 'address_not_allowed', exitCode: 5 }],
     [402, { body: '{}' }, { code: 'account_not_paid', exitCode: 3 }],
     [401, { body: '<html>' }, { code: 'credential_rejected', exitCode: 5, advice: 'Ask for a new key.' }],
     [404, { body: '<html>', headers: html }, { code: 'request_refused', exitCode: 3 }],
@@ -167,6 +194,20 @@ describe('is never tried again', () => {
     const { get, requests } = clientWith([{ ...reply, status }])
     await expect(get()).rejects.toMatchObject(error)
     expect(requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['', {}],
+    ['where the caller would accept a refusal', { accept: [401, 403] }],
+  ])('a block, of which everybody is told %s', async (_, more) => {
+    const { get, requests, blocks } = clientWith([{ status: 403, body: '<html>', headers: html }])
+    await expect(get(more)).rejects.toMatchObject({
+      code: 'blocked',
+      exitCode: 3,
+      message: expect.stringContaining('2025-01-31 00:15 UTC'),
+    })
+    expect(requests).toHaveLength(1)
+    expect(blocks).toEqual([Date.parse('2025-01-31T00:00:00Z')])
   })
 
   test('bad input, of which codes and paths are told and values are not', async () => {

@@ -7,14 +7,14 @@ import {
   systemChance,
   systemClock,
 } from '../../effects.js'
-import type { HubdwhError } from '../../errors.js'
 import { type Answer, MalformedAnswerError } from '../../extraction.js'
 import type { JsonValue } from '../../json.js'
-import { givenUp, isHtml, type Peer, redirected, refusal, requestIdOf, toldToWait } from './failures.js'
+import { addressOf } from './addresses.js'
+import { blockedUntil, givenUp, type Peer, redirected, toldToWait } from './failures.js'
+import { type Judgement, judgeAnswer } from './judge-answer.js'
 import type { RateBudget } from './rate-budget.js'
-import { maskNumbers } from './redact.js'
-import { backOff, defaultAttempts, isRetriableStatus, longestRetryAfterMs, retryAfter } from './retry.js'
-import { createTransport, type Transport, type TransportAnswer, TransportError } from './transport.js'
+import { backOff, defaultAttempts, longestRetryAfterMs } from './retry.js'
+import { createTransport, type Transport, TransportError } from './transport.js'
 import { userAgent } from './user-agent.js'
 
 /** Effects and limits that all clients share. Everything has a real default except the budget. */
@@ -28,6 +28,8 @@ export interface HttpOptions {
   readonly attempts?: number
   /** For one whole answer; 120 000 by default: filtered lists of large accounts take up to a minute. */
   readonly answerTimeoutMs?: number
+  /** Told every secret that comes up on the way, as tokens that are refreshed, so that no message shows it. */
+  readonly keepSecret?: (secrets: Iterable<string>) => void
 }
 
 export interface HttpPeer extends Peer {
@@ -51,6 +53,11 @@ export interface HttpRequest {
   readonly accept?: readonly number[]
   /** What is wrong with the answer's JSON, or undefined. A wrong shape is tried again like cut-off JSON. */
   readonly problemWith?: (json: JsonValue) => string | undefined
+  /**
+   * Where to ask for less after the source's gateway, or we, had no patience with the answer (504, a timeout);
+   * undefined where it cannot be less.
+   */
+  readonly less?: (url: URL) => URL | undefined
 }
 
 /** A usable answer. `json` is undefined where there is no body (204). */
@@ -68,35 +75,30 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<HttpAnswer>
 }
 
-type Headers = Readonly<Record<string, string>>
-
 /** What one try came to. */
 type Outcome =
-  | { readonly kind: 'answer'; readonly answer: HttpAnswer }
-  | { readonly kind: 'final'; readonly error: HubdwhError }
-  | { readonly kind: 'unauthorized'; readonly error: HubdwhError; readonly refused: Headers }
-  | { readonly kind: 'redirected'; readonly url: URL }
-  | {
-      readonly kind: 'again'
-      readonly reason: string
-      readonly isThrottled: boolean
-      readonly waitMs?: number
-    }
-  | { readonly kind: 'malformed'; readonly reason: string; readonly answer: Answer }
+  | Judgement
   | { readonly kind: 'failed'; readonly reason: string; readonly error: TransportError }
 
-const redirections: readonly number[] = [301, 302, 303, 307, 308]
+interface Try {
+  readonly outcome: Outcome
+  /** Unix milliseconds. */
+  readonly sentAt: number
+  /** The headers that were to authorize it. */
+  readonly credential: Readonly<Record<string, string>>
+}
+
 const maxRedirections = 3
 
 export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClient {
   const { budget, clock = systemClock, chance = systemChance, reporter = silentReporter } = options
   const { transport = createTransport(), attempts = defaultAttempts, answerTimeoutMs = 120_000 } = options
 
-  async function trySend(request: HttpRequest): Promise<Outcome> {
+  async function trySend(request: HttpRequest): Promise<Try> {
+    // Before the turn is taken: new tokens take turns of their own.
+    const credential = await peer.authorize()
     await budget.take(request.signal)
     const { url, method = 'GET', json, signal } = request
-    const address = addressOf(url)
-    const credential = await peer.authorize()
     const headers = {
       accept: 'application/json',
       'user-agent': userAgent,
@@ -114,69 +116,52 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
         ...(signal ? { signal } : {}),
       })
-      reporter.debug(`${peer.source}: ${address} → ${answer.status}, ${clock.now() - sentAt} ms`)
-      return judge(request, address, answer, credential)
+      const now = clock.now()
+      reporter.debug(`${peer.source}: ${addressOf(url)} → ${answer.status}, ${now - sentAt} ms`)
+      return { outcome: judgeAnswer(peer, request, answer, now), sentAt, credential }
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
-      return { kind: 'failed', reason: error.message, error }
+      return { outcome: { kind: 'failed', reason: error.message, error }, sentAt, credential }
     }
-  }
-
-  function judge(request: HttpRequest, address: string, raw: TransportAnswer, credential: Headers): Outcome {
-    const { status, headers, body } = raw
-    const now = clock.now()
-    const answer: Answer = { request: nameOf(request.url), status, receivedAt: now, body }
-    if (request.accept?.includes(status)) {
-      return { kind: 'answer', answer: { ...answer, headers, json: parsed(body) } }
-    }
-    if (redirections.includes(status)) return redirection(peer, request, address, headers.location)
-    if (status === 401) {
-      return { kind: 'unauthorized', error: refusal(peer, address, raw), refused: credential }
-    }
-    if (isRetriableStatus(status)) {
-      const waitMs = retryAfter(headers['retry-after'], now)
-      const reason = `status ${status}${requestIdOf(raw)}`
-      return {
-        kind: 'again',
-        reason,
-        isThrottled: status === 429,
-        ...(waitMs === undefined ? {} : { waitMs }),
-      }
-    }
-    if (status < 200 || status > 299) return { kind: 'final', error: refusal(peer, address, raw) }
-    if (status === 204) return { kind: 'answer', answer: { ...answer, headers, json: undefined } }
-    const json = parsed(body)
-    if (json === undefined) {
-      return { kind: 'malformed', reason: isHtml(raw) ? 'a web page, not JSON' : 'no whole JSON', answer }
-    }
-    const problem = request.problemWith?.(json)
-    if (problem !== undefined) return { kind: 'malformed', reason: problem, answer }
-    return { kind: 'answer', answer: { ...answer, headers, json } }
   }
 
   async function send(first: HttpRequest): Promise<HttpAnswer> {
-    const address = addressOf(first.url)
     let request = first
     let hops = 0
     let mayRenew = peer.renew !== undefined
     for (let attempt = 1; ; ) {
-      const outcome = await trySend(request)
+      const { outcome, sentAt, credential } = await trySend(request)
+      const address = addressOf(request.url)
+      const again = (reason: string, waitMs: number): string =>
+        `${peer.source}: ${address}: ${reason}; again in ${(waitMs / 1000).toFixed(1)} s`
+      let askedMs: number | undefined
       switch (outcome.kind) {
         case 'answer':
+          await budget.answered(clock.now() - sentAt)
           return outcome.answer
         case 'final':
           throw outcome.error
+        case 'blocked':
+          throw blockedUntil(peer.source, await budget.blocked(sentAt), clock.now())
         case 'redirected':
           hops += 1
           if (hops > maxRedirections) throw redirected(peer, address, 'itself, again and again')
           request = { ...request, url: outcome.url }
           continue
         case 'unauthorized':
-          if (mayRenew && (await peer.renew?.(outcome.refused, first.signal))) {
+          if (mayRenew && (await peer.renew?.(credential, first.signal))) {
             mayRenew = false
             continue
           }
           throw outcome.error
+        case 'too_many': {
+          // Too much is too much for all who share the limit: they wait where turns are given out, as we do.
+          const until = await budget.tooMany(sentAt, outcome.askedMs)
+          if (attempt >= attempts) throw givenUp(peer, address, attempt, outcome.reason)
+          reporter.warn(again(outcome.reason, Math.max(0, until - clock.now())))
+          attempt += 1
+          continue
+        }
         case 'malformed':
           if (attempt < attempts) break
           throw new MalformedAnswerError(
@@ -188,20 +173,17 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
           if (outcome.error.isPermanent || attempt >= attempts) {
             throw givenUp(peer, address, attempt, outcome.reason, outcome.error)
           }
+          if (outcome.error.isTimeout) request = smaller(request)
           break
         case 'again':
           if (attempt >= attempts) throw givenUp(peer, address, attempt, outcome.reason)
+          if (outcome.isTooLarge) request = smaller(request)
+          askedMs = outcome.askedMs
           break
       }
-      const isThrottled = outcome.kind === 'again' && outcome.isThrottled
-      const asked = outcome.kind === 'again' ? outcome.waitMs : undefined
-      if (asked !== undefined && asked > longestRetryAfterMs) throw toldToWait(peer, address, asked)
-      const waitMs = asked ?? backOff(attempt, isThrottled, chance)
-      // Too much is too much for all who share the limit.
-      if (isThrottled) budget.pause(waitMs)
-      const message = `${peer.source}: ${address}: ${outcome.reason}; again in ${(waitMs / 1000).toFixed(1)} s`
-      if (isThrottled) reporter.warn(message)
-      else reporter.debug(message)
+      if (askedMs !== undefined && askedMs > longestRetryAfterMs) throw toldToWait(peer.source, askedMs)
+      const waitMs = askedMs ?? backOff(attempt, chance)
+      reporter.debug(again(outcome.reason, waitMs))
       await clock.sleep(waitMs, first.signal)
       attempt += 1
     }
@@ -210,47 +192,7 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
   return { send }
 }
 
-function redirection(
-  peer: Peer,
-  request: HttpRequest,
-  address: string,
-  location: string | undefined,
-): Outcome {
-  const target =
-    location && URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined
-  const isHome = target?.origin === request.url.origin && (request.method ?? 'GET') === 'GET'
-  if (target && isHome) return { kind: 'redirected', url: target }
-  return { kind: 'final', error: redirected(peer, address, target?.origin ?? 'nowhere') }
-}
-
-function parsed(body: Buffer): JsonValue | undefined {
-  try {
-    return JSON.parse(body.toString().replace(/^\ufeff/, ''))
-  } catch {
-    return undefined
-  }
-}
-
-/** Path and query without personal numbers, for the archive. */
-function nameOf(url: URL): string {
-  return maskNumbers(decoded(url.pathname + url.search))
-}
-
-/** The same with the host, for messages. The credential is in a header, and never here. */
-function addressOf(url: URL): string {
-  return `${url.origin}${nameOf(url)}`
-}
-
-/** `filter[updated_at]` reads better than its percent signs, and a masked number cannot hide behind them. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-/** A base address with a slash at its end, so that relative paths are joined to it and do not replace its last part. */
-export function baseUrl(text: string): URL {
-  return new URL(text.endsWith('/') ? text : `${text}/`)
+function smaller(request: HttpRequest): HttpRequest {
+  const url = request.less?.(request.url)
+  return url === undefined ? request : { ...request, url }
 }

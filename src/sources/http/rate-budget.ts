@@ -1,11 +1,11 @@
 /** How many requests may go out, and what a source's complaints change about it. */
 import { type Chance, type Clock, type Reporter, systemChance, systemClock } from '../../effects.js'
-import { messageOf } from '../../errors.js'
+import { messageOf, type UnavailableError } from '../../errors.js'
 import { type BudgetState, blocked, leased, paused, recovered, slowed } from './budget-state.js'
 import { type BudgetStore, fileStore, memoryStore } from './budget-store.js'
 import { blockedUntil, toldToWait } from './failures.js'
 import { createPaceWatch } from './pace-watch.js'
-import { backOff, longestRetryAfterMs } from './retry.js'
+import { longestRetryAfterMs, pauseLength } from './retry.js'
 
 /** Clients that share a limit share one budget. Instants are Unix milliseconds. */
 export interface RateBudget {
@@ -78,13 +78,21 @@ const shortestPause = 1_000
 
 /** A budget over a store; see {@link RateBudget}. Spaces requests evenly, so that no second holds more than the rate. */
 export function createBudget(store: BudgetStore, options: BudgetOptions): RateBudget {
-  const { source, requestsPerSecond, isAdaptive = false, clock = systemClock, chance = systemChance } = options
+  const {
+    source,
+    requestsPerSecond,
+    isAdaptive = false,
+    clock = systemClock,
+    chance = systemChance,
+  } = options
   const spacingOf = (share: number): number => (1000 * margin) / (requestsPerSecond * share)
-  const slowest = spacingOf(1)
+  const whole = spacingOf(1)
   const pace = createPaceWatch()
   const departures = createDepartures(requestsPerSecond)
   let group = { left: 0, startsAt: 0, endsAt: 0 }
   let lining: Promise<unknown> = Promise.resolve()
+  /** As it was last seen. */
+  let share = 1
 
   /** When the caller may go. One at a time: a group of turns is taken for all. */
   function lineUp(): Promise<number> {
@@ -99,19 +107,22 @@ export function createBudget(store: BudgetStore, options: BudgetOptions): RateBu
 
   async function leaseGroup(): Promise<typeof group> {
     const turns = Math.max(1, Math.floor(requestsPerSecond / groupsPerSecond))
-    let spacing = slowest
-    const state = await store.update(slowest, (before, now) => {
-      refuseWhileClosed(before, now)
-      spacing = spacingOf(isAdaptive ? before.share : 1)
-      return leased(before, now, spacing, turns)
+    let spacing = whole
+    let refusal: UnavailableError | undefined
+    const state = await store.update(whole, (before, now) => {
+      share = isAdaptive ? before.share : 1
+      spacing = spacingOf(share)
+      refusal = whyClosed(before, now)
+      return refusal ? before : leased(before, now, spacing, turns)
     })
+    if (refusal) throw refusal
     return { left: turns, startsAt: state.nextTurn - turns * spacing, endsAt: state.nextTurn }
   }
 
-  function refuseWhileClosed(state: BudgetState, now: number): void {
-    if (now < state.blockedUntil) throw blockedUntil(source, state.blockedUntil, now)
+  function whyClosed(state: BudgetState, now: number): UnavailableError | undefined {
+    if (now < state.blockedUntil) return blockedUntil(source, state.blockedUntil, now)
     const pause = state.pausedUntil - now
-    if (pause > longestRetryAfterMs) throw toldToWait(source, pause)
+    return pause > longestRetryAfterMs ? toldToWait(source, pause) : undefined
   }
 
   async function waitFor(instant: number, signal: AbortSignal | undefined): Promise<boolean> {
@@ -131,31 +142,32 @@ export function createBudget(store: BudgetStore, options: BudgetOptions): RateBu
         if (!hasWaited) return
         // Meanwhile anyone may have been told that it was too much. Whoever was held back lines up again: they
         // must not all go the moment the pause ends.
-        const state = await store.read(slowest)
+        const state = await store.read(whole)
         const now = clock.now()
-        refuseWhileClosed(state, now)
+        const refusal = whyClosed(state, now)
+        if (refusal) throw refusal
         if (now >= state.pausedUntil) return
         group = { ...group, left: 0 }
       }
     },
     tooMany: async (sentAt, askedMs) => {
       const waitMs = (pauses: number): number =>
-        askedMs === undefined ? backOff(pauses, true, chance) : Math.max(askedMs, shortestPause)
+        askedMs === undefined ? pauseLength(pauses, chance) : Math.max(askedMs, shortestPause)
       group = { ...group, left: 0 }
-      const state = await store.update(slowest, (before, now) => {
+      const state = await store.update(whole, (before, now) => {
         const after = paused(before, now, sentAt, waitMs)
         return isAdaptive && after.pausedFrom !== before.pausedFrom ? slowed(after, 0.5) : after
       })
       return state.pausedUntil
     },
     blocked: async sentAt => {
-      const state = await store.update(slowest, (before, now) => blocked(before, now, sentAt))
+      const state = await store.update(whole, (before, now) => blocked(before, now, sentAt))
       return state.blockedUntil
     },
     answered: async milliseconds => {
       const verdict = isAdaptive ? pace.note(milliseconds) : 'too_early'
-      if (verdict === 'slow') await store.update(slowest, before => slowed(before, 0.9))
-      if (verdict === 'fine') await store.update(slowest, recovered)
+      if (verdict === 'slow') await store.update(whole, before => slowed(before, 0.9))
+      if (verdict === 'fine' && share < 1) await store.update(whole, recovered)
     },
   }
 }

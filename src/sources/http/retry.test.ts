@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { backOff, isPermanentCode, isRetriableStatus, retryAfter } from './retry.js'
+import { backOff, isPermanentCode, isRetriableStatus, pauseLength, retryAfter } from './retry.js'
 
 const chance = (fraction: number) => ({ fraction: () => fraction, hex: () => '' })
 const now = Date.parse('2025-01-31T00:00:00Z')
 
 test('back-off doubles, up to a minute, and leaves half to chance', () => {
-  expect([1, 2, 3, 20].map(attempt => backOff(attempt, false, chance(0)))).toEqual([250, 500, 1000, 30_000])
-  expect(backOff(1, false, chance(0.999999))).toBe(500)
+  expect([1, 2, 3, 20].map(attempt => backOff(attempt, chance(0)))).toEqual([250, 500, 1000, 30_000])
+  expect(backOff(1, chance(0.999999))).toBe(500)
 })
 
 test('back-off is longer after "too many requests"', () => {
-  expect(backOff(1, true, chance(0))).toBe(1_000)
+  expect(pauseLength(1, chance(0))).toBe(1_000)
 })
 
 test.each([

@@ -37,8 +37,16 @@ export function isPermanentCode(code: string | undefined): boolean {
  * it is left to chance, so that clients that failed together do not come back together.
  * @param attempt the number of the try that failed, from 1
  */
-export function backOff(attempt: number, isThrottled: boolean, chance: Chance): number {
-  const first = isThrottled ? firstThrottledDelayMs : firstDelayMs
+export function backOff(attempt: number, chance: Chance): number {
+  return jittered(firstDelayMs, attempt, chance)
+}
+
+/** The same for everybody after "too many requests". @param pauses how many there have been in a row, from 1 */
+export function pauseLength(pauses: number, chance: Chance): number {
+  return jittered(firstThrottledDelayMs, pauses, chance)
+}
+
+function jittered(first: number, attempt: number, chance: Chance): number {
   const longest = Math.min(longestDelayMs, first * 2 ** (attempt - 1))
   return Math.round(longest * (0.5 + chance.fraction() / 2))
 }

@@ -27,12 +27,19 @@ export type Transport = (request: TransportRequest) => Promise<TransportAnswer>
 
 /** No whole answer came. */
 export class TransportError extends Error {
+  /** Another try cannot change it. */
   readonly isPermanent: boolean
+  /** The whole answer took too long. */
+  readonly isTimeout: boolean
 
-  constructor(message: string, options: { readonly isPermanent: boolean; readonly cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { readonly isPermanent: boolean; readonly isTimeout?: boolean; readonly cause?: unknown },
+  ) {
     super(message, { cause: options.cause })
     this.name = 'TransportError'
     this.isPermanent = options.isPermanent
+    this.isTimeout = options.isTimeout ?? false
   }
 }
 
@@ -105,8 +112,10 @@ async function withDeadline<T>(
     return await work(controller.signal)
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    if (isLate)
-      throw new TransportError(`no whole answer within ${timeoutMs / 1000} s`, { isPermanent: false })
+    if (isLate) {
+      const message = `no whole answer within ${timeoutMs / 1000} s`
+      throw new TransportError(message, { isPermanent: false, isTimeout: true })
+    }
     if (error instanceof TransportError) throw error
     const code = codeOf(error)
     throw new TransportError(code ?? 'the connection failed', {
