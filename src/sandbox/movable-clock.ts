@@ -29,3 +29,22 @@ export function movableClock(start: number | string): MovableClock {
     },
   }
 }
+
+/**
+ * The real clock, moved: it runs on from an instant, and can be moved again while it runs.
+ * @param start where it stands first, Unix milliseconds
+ * @param base the clock that it runs with
+ */
+export function shiftedClock(start: number, base: Clock): MovableClock {
+  let shift = start - base.now()
+  return {
+    now: () => base.now() + shift,
+    set: instant => {
+      shift = instant - base.now()
+    },
+    advance: milliseconds => {
+      shift += milliseconds
+    },
+    sleep: (milliseconds, signal) => base.sleep(milliseconds, signal),
+  }
+}

@@ -8,6 +8,7 @@ import { answerAmocrm, isAmocrmPath, isLimited } from './amocrm/amocrm-api.js'
 import type { Integration } from './amocrm/oauth.js'
 import { type IssuedTokens, tokens } from './amocrm/tokens.js'
 import { type Answer, html, json, problem } from './answer.js'
+import { answerClock, clockPath } from './clock-control.js'
 import { type Api, type Fault, faultFinder, faulty } from './faults.js'
 import { userIds } from './generated/dictionaries.js'
 import { generatedWorld } from './generated/generated-world.js'
@@ -18,7 +19,7 @@ import type { World } from './world/world.js'
 export { type Api, type Fault, type FaultKind, faultFromText, faultKinds } from './faults.js'
 export { type GeneratedOptions, generatedWorld } from './generated/generated-world.js'
 export { livelyEdits } from './lively-edits.js'
-export { type MovableClock, movableClock } from './movable-clock.js'
+export { type MovableClock, movableClock, shiftedClock } from './movable-clock.js'
 export { type Listed, listedWorld } from './world/listed-world.js'
 export type { Passage, World } from './world/world.js'
 
@@ -188,6 +189,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         })
       }
       case undefined:
+        if (request.path === clockPath) return answerClock(request, clock)
         return problem(404, 'The requested resource was not found.')
     }
   }
@@ -213,7 +215,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requests.push({ ...seen, status: given?.status ?? 0 })
     if (requests.length > keptRequests) requests.splice(0, requests.length - keptRequests)
     if (!given) return { kind: 'reset' }
-    return { kind: kinds.includes('reset-mid-body') ? 'half' : 'whole', answer: given, n: seen.n }
+    const dated = { ...given, headers: { date: new Date(clock.now()).toUTCString(), ...given.headers } }
+    return { kind: kinds.includes('reset-mid-body') ? 'half' : 'whole', answer: dated, n: seen.n }
   })
   origin = server.origin
   const issued = tokens(seed, clock, () => new URL(origin).host, amocrm.token)

@@ -18,6 +18,8 @@ interface Flags {
   readonly filterAddOn: 'on' | 'off'
   readonly rate: number | 'off'
   readonly notAdmin?: true
+  readonly now?: number
+  readonly edits?: number
   readonly faults?: readonly string[]
   readonly write?: string
 }
@@ -50,6 +52,16 @@ export function addSandbox(program: Command, run: RunAction): void {
     .option('--rate <number|off>', 'requests a second that amoCRM takes', rateArgument, 7)
     .option('--not-admin', 'the token is not an administrator’s')
     .option('--faults <fault...>', '[alaqan:|amocrm:]KIND[@MILLISECONDS][=CHANCE]')
+    .option(
+      '--now <instant>',
+      'where its clock starts, ISO 8601; POST /sandbox/clock moves it',
+      instantArgument,
+    )
+    .option(
+      '--edits <number>',
+      'leads that people edit, delete and restore before each request, on average',
+      editsArgument,
+    )
     .option('--write <folder>', 'write hubdwh.yaml and .env for it there')
     .addHelpText(
       'after',
@@ -58,6 +70,9 @@ Examples:
   hubdwh sandbox --write try           then, in another terminal: cd try && hubdwh run
   hubdwh sandbox --filter-add-on off --faults 503=0.05 amocrm:truncated=0.01 slow@2500=0.2
   hubdwh sandbox --leads 100000 --days 365 --rate off
+
+Tomorrow (with --now):
+  curl -X POST -d '{"advance_seconds": 86400}' http://127.0.0.1:8089/sandbox/clock
 
 Kinds of faults: 429 403 401 402 500 502 503 504 reset reset-mid-body truncated html empty slow`,
     )
@@ -71,10 +86,23 @@ function rateArgument(text: string): number | 'off' {
   throw wrongOption('--rate', 'a number above 0, or off')
 }
 
+function instantArgument(text: string): number {
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant))
+    throw wrongOption('--now', 'an instant in ISO 8601 is wanted, as 2025-02-01T03:00:00Z')
+  return instant
+}
+
+function editsArgument(text: string): number {
+  const edits = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (edits >= 0 && edits <= 1000) return edits
+  throw wrongOption('--edits', 'a number from 0 to 1000, as 0.2')
+}
+
 async function serveSandbox(session: Session, flags: Flags): Promise<Outcome> {
   const { io, options, results, reporter, signal } = session
   const module = await import('../../sandbox/sandbox.js')
-  const to = flags.to ?? yesterday(io.clock.now(), 'Asia/Almaty')
+  const to = flags.to ?? yesterday(flags.now ?? io.clock.now(), 'Asia/Almaty')
   const from = addDays(to, 1 - flags.days)
   const sandbox = await start(module, flags, { from, to }, session)
   try {
@@ -109,7 +137,7 @@ async function serveSandbox(session: Session, flags: Flags): Promise<Outcome> {
 type SandboxModule = typeof import('../../sandbox/sandbox.js')
 
 function start(
-  { startSandbox, generatedWorld, faultFromText }: SandboxModule,
+  { startSandbox, generatedWorld, faultFromText, livelyEdits, shiftedClock }: SandboxModule,
   flags: Flags,
   { from, to }: { readonly from: Day; readonly to: Day },
   { io }: Session,
@@ -118,7 +146,8 @@ function start(
   return startSandbox({
     port,
     seed,
-    clock: io.clock,
+    clock: flags.now === undefined ? io.clock : shiftedClock(flags.now, io.clock),
+    ...(flags.edits === undefined ? {} : { beforeRequest: livelyEdits(flags.edits, seed) }),
     world: generatedWorld({ seed, leads, people, from, to }),
     amocrm: {
       filterAddOn: flags.filterAddOn === 'on',
