@@ -67,6 +67,7 @@ async function take(opened: Hub, step: Step, expected: string): Promise<void> {
     const [entity, record, place] = step.put
     world.collections[entity].put(record.id, record, place)
   } else if ('remove' in step) world.remove(...step.remove)
+  else if ('purge' in step) world.purge(...step.purge)
   else if ('restore' in step) world.restore(...step.restore)
   else if ('renameUser' in step) world.renameUser(...step.renameUser)
   else if ('removeUser' in step) world.removeUser(step.removeUser)

@@ -34,6 +34,8 @@ const step = z.union([
   /** Serves a record as given, in the list or in the bin, and leaves no event. */
   z.strictObject({ put: z.tuple([entity, z.looseObject({ id }).catchall(json), z.enum(['list', 'bin'])]) }),
   z.strictObject({ remove: z.tuple([entity, id]) }),
+  /** Takes a record away, and leaves no event. */
+  z.strictObject({ purge: z.tuple([entity, id]) }),
   z.strictObject({ restore: z.tuple([entity, id]) }),
   z.strictObject({ renameUser: z.tuple([id, z.string()]) }),
   z.strictObject({ removeUser: id }),
