@@ -112,12 +112,9 @@ async function replaceAll(model: Model, context: BuildContext): Promise<Written>
   for (const reader of downstreamOf(models, model.table))
     await noteForReader(engine, reader, model, null, now)
   const removed = await numberOf(engine, `select count(*) from ${table}`)
-  // The model may read its own table (what it was), so the new rows are made before the old ones go.
-  await engine.materialize('fresh', freshRows(model))
   await engine.run(`delete from ${table}`)
-  await engine.run(`insert into ${table} select * from fresh`)
-  const rows = await numberOf(engine, 'select count(*) from fresh')
-  await engine.materialize('fresh', 'select 1 as nothing')
+  await engine.run(`insert into ${table} ${freshRows(model)}`)
+  const rows = await numberOf(engine, `select count(*) from ${table}`)
   return { rows, added: rows, removed }
 }
 
