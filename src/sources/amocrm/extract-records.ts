@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../effects.js'
 import type { Extraction } from '../../extraction.js'
 import { isJsonObject, type JsonValue } from '../../json.js'
 import type { AmocrmClient } from './client.js'
-import { type EntityName, entityNamed, type Reading as ReadingName } from './entities.js'
+import { type Entity, type EntityName, entityNamed, type Reading as ReadingName } from './entities.js'
 import { readByCreatedAt } from './read-by-created-at.js'
 import { readById } from './read-by-id.js'
 import { readByUpdatedAt } from './read-by-updated-at.js'
@@ -25,6 +25,13 @@ export interface RecordsPlan {
 export interface RecordsOptions {
   readonly clock?: Clock
   readonly signal?: AbortSignal
+  /**
+   * How many requests may be under way at the same time; 8 by default. To use a budget it must be at least the
+   * requests a second times the seconds that an answer takes.
+   */
+  readonly concurrency?: number
+  /** Records a page at most, where that is less than what the list can give. */
+  readonly pageLimit?: number
 }
 
 const readings: Readonly<Record<ReadingName, Reading>> = {
@@ -46,8 +53,8 @@ export async function* extractRecords(
   options: RecordsOptions = {},
   cursor: JsonValue = null,
 ): Extraction {
-  const { clock = systemClock, signal } = options
-  const entity = entityNamed(plan.entity)
+  const { clock = systemClock, signal, concurrency = 8 } = options
+  const entity = withPageLimit(entityNamed(plan.entity), options.pageLimit)
   const startedAt = clock.now()
   // Asked again when a killed extraction goes on: the add-on may have been switched off since.
   const account = entity.reading === 'whole_lists' ? undefined : await client.account(signal)
@@ -61,6 +68,8 @@ export async function* extractRecords(
     ceiling,
     isFilterEnabled: account?.isFilterEnabled,
     eventTypes: plan.eventTypes ?? [],
+    concurrency,
+    clock,
     ...(signal ? { signal } : {}),
   }
   for await (const message of readings[entity.reading](context, resumed?.inner ?? null)) {
@@ -69,4 +78,8 @@ export async function* extractRecords(
     else yield message
   }
   yield { type: 'watermark', watermark: ceiling }
+}
+
+function withPageLimit(entity: Entity, most = Number.POSITIVE_INFINITY): Entity {
+  return entity.limit === undefined ? entity : { ...entity, limit: Math.min(entity.limit, most) }
 }

@@ -1,53 +1,36 @@
 /**
- * A list in the order of its ids, page after page. An edit moves nothing in this order and a new record comes
- * last, so that neither loses a row; the upper bound lies far enough ahead that an edit does not take a
- * record out of the list while it is read.
+ * Tasks: their filter is not paid, and their order is that of ids. Slices of `updated_at` are read side by side, each
+ * in the order of ids; see docs/extraction.md ("Tasks").
  */
-import { z } from 'zod'
-import { target } from './client.js'
-import {
-  commonQuery,
-  pageMessage,
-  pagesFrom,
-  type Query,
-  type Reading,
-  type ReadingContext,
-  timeOf,
-  warning,
-} from './reading.js'
+import type { JsonValue } from '../../json.js'
+import { everyId, idReader, idSliceSchema, idsChangedFrom } from './id-slice.js'
+import { readPasses } from './passes-slice.js'
+import { readSlices, slicesAt } from './read-slices.js'
+import { listsOf, orderIgnored, pageLimit, type Reading, type ReadingContext, warning } from './reading.js'
+import { readWays, type WayMessages } from './ways.js'
 
-/** No extraction lasts longer. Seconds. */
-const aheadSeconds = 7 * 86_400
+const ways = ['slices', 'every_id', 'passes'] as const
+type Way = (typeof ways)[number]
 
-const cursorSchema = z.object({ next: z.string() })
+export const readById: Reading = (context, given) =>
+  readWays<Way>(ways, 'slices', given, (way, inner) => readOneWay(context, way, inner))
 
-export const readById: Reading = async function* (context, given) {
-  const { entity, since } = context
-  const resumed = given === null ? undefined : cursorSchema.parse(given).next
-  let hasWarned = resumed !== undefined
-  for (const list of typeof entity.lists === 'function' ? [] : entity.lists) {
-    for await (const page of pagesFrom(context, resumed ?? target(list.path, queryOf(context)))) {
-      if (!hasWarned && page.records.some(record => (timeOf(record, 'updated_at') ?? since) < since - 1)) {
-        hasWarned = true
-        yield warning(
-          'filter_ignored',
-          `amoCRM ignores filter[updated_at] on ${list.path}: the whole list is read.`,
-        )
-      }
-      yield pageMessage(entity, list, page)
-      if (page.next !== undefined) yield { type: 'checkpoint', cursor: { next: page.next } }
-    }
+async function* readOneWay(context: ReadingContext, way: Way, inner: JsonValue): WayMessages<Way> {
+  const longest = pageLimit(context.entity)
+  const [list] = listsOf(context)
+  if (!list) return 'done'
+  if (way === 'passes') return yield* readPasses(context, list, inner)
+  const begin = way === 'slices' ? idsChangedFrom(context.since, longest) : everyId(longest)
+  const start = slicesAt(idSliceSchema, inner, begin)
+  const outcome = yield* readSlices(context, idReader(context, list), start)
+  if (outcome === 'done') return 'done'
+  if (outcome === 'filter_ignored') {
+    yield warning(
+      'filter_ignored',
+      `amoCRM ignores filter[updated_at] on ${list.path}: the whole list is read.`,
+    )
+    return 'every_id'
   }
-}
-
-function queryOf({ entity, since, ceiling }: ReadingContext): Query {
-  // Whether bounds are inclusive is not known: one second more on each side.
-  const filter: Query =
-    since > 0
-      ? [
-          ['filter[updated_at][from]', String(since - 1)],
-          ['filter[updated_at][to]', String(ceiling + aheadSeconds)],
-        ]
-      : []
-  return [...commonQuery(entity), ...filter, ['order[id]', 'asc']]
+  yield orderIgnored(list)
+  return 'passes'
 }

@@ -1,56 +1,54 @@
 /** Dictionaries: every page of every list, each time. They are small, and nothing tells what changed. */
 import { z } from 'zod'
-import type { CheckpointMessage } from '../../extraction.js'
-import { isJsonObject } from '../../json.js'
+import type { ExtractionMessage } from '../../extraction.js'
+import { isJsonObject, type JsonValue } from '../../json.js'
 import { target } from './client.js'
 import { entityNamed, type List } from './entities.js'
-import { commonQuery, pageMessage, pagesFrom, type Reading, type ReadingContext } from './reading.js'
+import { contentDigest, passesOver, passesReader, passesSliceSchema } from './passes-slice.js'
+import { readSlices, slicesSchema } from './read-slices.js'
+import { askPage, commonQuery, pageMessage, type Reading, type ReadingContext } from './reading.js'
 
+const json: z.ZodType<JsonValue> = z.json()
 const cursorSchema = z.object({
   /** The catalogs as they were when the extraction began. */
   catalogIds: z.array(z.number()),
-  /** Index of the list that comes next. */
-  list: z.number(),
-  /** Its page that comes next; null for the first. */
-  next: z.string().nullable(),
+  /** What is still to be read of their lists. */
+  inner: json,
 })
-type Cursor = z.infer<typeof cursorSchema>
 
 export const readWholeLists: Reading = async function* (context, given) {
   const { entity } = context
-  let cursor: Cursor
-  if (given === null) cursor = { catalogIds: yield* catalogIdsFor(context), list: 0, next: null }
-  else cursor = cursorSchema.parse(given)
-  const { catalogIds } = cursor
+  const { catalogIds, inner } =
+    given === null ? { catalogIds: yield* catalogIdsFor(context), inner: null } : cursorSchema.parse(given)
   const lists: readonly List[] = typeof entity.lists === 'function' ? entity.lists(catalogIds) : entity.lists
-  for (const [index, list] of lists.entries()) {
-    if (index < cursor.list) continue
-    const resumed = index === cursor.list ? cursor.next : null
-    for await (const page of pagesFrom(context, resumed ?? target(list.path, commonQuery(entity)))) {
-      yield pageMessage(entity, list, page)
-      const place =
-        page.next === undefined ? { list: index + 1, next: null } : { list: index, next: page.next }
-      yield checkpoint({ catalogIds, ...place })
-    }
+  const start =
+    inner === null
+      ? { slices: lists.map((_, index) => passesOver(index)), tail: null, stretch: null }
+      : slicesSchema(passesSliceSchema).parse(inner)
+  // One after the other: they are short.
+  const oneByOne = { ...context, concurrency: 1 }
+  for await (const message of readSlices(oneByOne, passesReader(context, lists, contentDigest), start)) {
+    if (message.type !== 'checkpoint') yield message
+    else yield { type: 'checkpoint', cursor: { catalogIds, inner: message.cursor } }
   }
 }
 
 /** The ids of the account's catalogs, where the entity has a list for each. */
-async function* catalogIdsFor(context: ReadingContext) {
+async function* catalogIdsFor(
+  context: ReadingContext,
+): AsyncGenerator<ExtractionMessage, number[], undefined> {
   if (typeof context.entity.lists !== 'function') return []
-  const catalogs = entityNamed('catalogs')
-  const ids: number[] = []
-  const first = target('/api/v4/catalogs', commonQuery(catalogs))
-  for await (const page of pagesFrom({ ...context, entity: catalogs }, first)) {
+  const catalogs = { ...context, entity: entityNamed('catalogs') }
+  const ids = new Set<number>()
+  let next: string | undefined = target('/api/v4/catalogs', commonQuery(catalogs.entity))
+  while (next !== undefined) {
+    const page = await askPage(catalogs, next, ids.size > 0)
     for (const record of page.records) {
-      if (isJsonObject(record) && typeof record.id === 'number') ids.push(record.id)
+      if (isJsonObject(record) && typeof record.id === 'number') ids.add(record.id)
     }
     // Kept as an answer; its records are another table's.
-    yield { ...pageMessage(catalogs, { path: '' }, page), received: 0, rows: [], rejects: [] }
+    yield { ...pageMessage(catalogs.entity, { path: '' }, page), received: 0, rows: [], rejects: [] }
+    next = page.next
   }
-  return ids
-}
-
-function checkpoint(cursor: Cursor): CheckpointMessage {
-  return { type: 'checkpoint', cursor }
+  return [...ids]
 }

@@ -1,0 +1,113 @@
+/**
+ * A list in ascending order of ids by overlapped pages: whole, or a slice of its `updated_at`. An edit moves nothing in
+ * this order; it can only take a record out of a slice, like a deletion. See docs/extraction.md ("Ids").
+ */
+import { z } from 'zod'
+import { target } from './client.js'
+import type { List } from './entities.js'
+import { beginWalk, byId, nextPlace, stepOn, walkFrom, walkSchema } from './overlapped-pages.js'
+import type { Parts, SliceReader, Taken } from './read-slices.js'
+import {
+  type Bounds,
+  commonQuery,
+  farAhead,
+  pageMessage,
+  type ReadingContext,
+  timeOf,
+  timesIn,
+  updatedBetween,
+} from './reading.js'
+
+const spanSchema = z.object({
+  /** First second of the slice. */
+  from: z.number(),
+  /** Its last second; null: whatever is edited meanwhile stays in it. */
+  to: z.number().nullable(),
+  /** The least time seen in it: where it is cut, nothing much lies before. */
+  least: z.number().nullable(),
+})
+
+export const idSliceSchema = z.object({
+  /** The slice of `updated_at`, Unix seconds; null: the whole list, not filtered. */
+  span: spanSchema.nullable(),
+  /** Ids up to this one were read before the slice was cut out; null: none. */
+  covered: z.number().nullable(),
+  walk: walkSchema,
+})
+export type IdSlice = z.infer<typeof idSliceSchema>
+
+/** The whole list, not filtered. */
+export function everyId(longest: number): IdSlice {
+  return { span: null, covered: null, walk: beginWalk(longest) }
+}
+
+/** Everything that changed from a second on. */
+export function idsChangedFrom(from: number, longest: number): IdSlice {
+  return { span: { from, to: null, least: null }, covered: null, walk: beginWalk(longest) }
+}
+
+export function idReader(context: ReadingContext, list: List): SliceReader<IdSlice> {
+  const { entity, since, ceiling } = context
+
+  /** One second more on each side, since bounds may be exclusive. */
+  const boundsOf = ({ span }: IdSlice): Bounds | undefined =>
+    span
+      ? { from: Math.max(0, span.from - 1), to: span.to === null ? farAhead(ceiling) : span.to + 1 }
+      : undefined
+
+  return {
+    ask: slice => {
+      const { page, limit } = nextPlace(slice.walk)
+      const bounds = boundsOf(slice)
+      const query = [
+        ...commonQuery({ ...entity, limit }),
+        ...(bounds ? updatedBetween(bounds) : []),
+        ['order[id]', 'asc'] as const,
+        ['page', String(page)] as const,
+      ]
+      return { target: target(list.path, query), isPromised: slice.walk.pages > 0 && page > 1 }
+    },
+
+    take: (slice, page): Taken<IdSlice> => {
+      const times = timesIn(page.records, 'updated_at')
+      const bounds = boundsOf(slice)
+      if (bounds && times.some(time => time < bounds.from || time > bounds.to)) {
+        return { kind: 'disobeyed', how: 'filter_ignored' }
+      }
+      const step = stepOn(slice.walk, page, byId)
+      if (step.isLost) return { kind: 'disobeyed', how: 'order_ignored' }
+      const { span, covered } = slice
+      const message = pageMessage(entity, list, page, record => {
+        const time = timeOf(record, 'updated_at')
+        const id = byId.key(record)
+        // What lies outside the span belongs to another slice.
+        if (span && time !== undefined && time < span.from && time >= since) return true
+        if (span && time !== undefined && span.to !== null && time > span.to) return true
+        if (covered !== null && id !== undefined && id <= covered) return true
+        return step.isTaken(record)
+      })
+      const least = span && Math.min(span.least ?? Number.POSITIVE_INFINITY, ...times)
+      const known = span && { ...span, least: Number.isFinite(least) ? least : null }
+      const rest = step.rest && { ...slice, span: known, walk: step.rest }
+      return { kind: 'taken', message, rest }
+    },
+
+    split: ({ span, covered, walk }, idle): Parts<IdSlice> | undefined => {
+      if (span === null || walk.reached === null || walk.isGuess) return undefined
+      const last = span.to ?? ceiling - 1
+      const first = Math.max(span.from, span.least ?? span.from)
+      // What has gone on for some pages is likely to go on for as many; a single one may be the whole list.
+      const count = Math.min(idle + 1, walk.pages, last - first + 1)
+      if (count < 2) return undefined
+      const startOf = (part: number) =>
+        part === 0 ? span.from : first + Math.floor(((last - first + 1) * part) / count)
+      const read = Math.max(covered ?? walk.reached, walk.reached)
+      const slices = Array.from({ length: count }, (_, part): IdSlice => {
+        const cut = { from: startOf(part), to: startOf(part + 1) - 1, least: null }
+        return { span: cut, covered: read, walk: walkFrom(walk, Math.floor(walk.end / count)) }
+      })
+      if (span.to !== null) return { slices }
+      return { slices, tail: idsChangedFrom(ceiling, walk.longest) }
+    },
+  }
+}
