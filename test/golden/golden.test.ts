@@ -19,17 +19,21 @@ afterEach(async () => {
 })
 
 describe('golden case', () => {
-  it.each(cases)('%s', async name => {
-    const folder = join(import.meta.dirname, name)
-    const input = await readInput(join(folder, 'input.json'))
-    const expected = join(folder, 'expected')
-    expect(foldersIn(expected), 'folders that no step names').toEqual(
-      input.steps.flatMap(step => ('expect' in step ? [step.expect] : [])).sort(),
-    )
-    hub = await open(input)
-    for (const step of input.steps) await take(hub, step, expected)
-    if (filesIn(expected).length > 0) await compare(hub, expected)
-  })
+  it.each(cases)(
+    '%s',
+    async name => {
+      const folder = join(import.meta.dirname, name)
+      const input = await readInput(join(folder, 'input.json'))
+      const expected = join(folder, 'expected')
+      expect(foldersIn(expected), 'folders that no step names').toEqual(
+        input.steps.flatMap(step => ('expect' in step ? [step.expect] : [])).sort(),
+      )
+      hub = await open(input)
+      for (const step of input.steps) await take(hub, step, expected)
+      if (filesIn(expected).length > 0) await compare(hub, expected)
+    },
+    180_000,
+  )
 })
 
 function foldersIn(folder: string): string[] {
