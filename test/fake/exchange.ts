@@ -21,6 +21,8 @@ export interface Answer {
 export type Fault =
   | 'too many requests'
   | 'server error'
+  /** It is not even received. */
+  | 'lost on the way'
   | 'reset before headers'
   | 'reset after headers'
   | 'cut off'

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../src/json.js'
 import { type Account, createAccount } from './account.js'
 import { alaqanApi, type Gate } from './alaqan.js'
 import { amocrmApi, documentedHabits, type Habits } from './amocrm.js'
-import { type Answer, type Fault, problem, type Request, webPage } from './exchange.js'
+import { type Answer, type Fault, nothing, problem, type Request, webPage } from './exchange.js'
 import { createTokens, type Tokens } from './tokens.js'
 
 /** What a test does meanwhile. Each can be replaced at any time. */
@@ -32,6 +32,8 @@ export interface Fake {
 export interface FakeOptions {
   /** Unix milliseconds. */
   readonly now: () => number
+  /** Told at every request, for a clock that stands: an answer takes time. */
+  readonly answering?: () => void
   readonly habits?: Partial<Habits>
   readonly doesRestoringTouch?: boolean
 }
@@ -39,6 +41,7 @@ export interface FakeOptions {
 export async function startFake({
   now,
   habits: changes,
+  answering = () => {},
   doesRestoringTouch = true,
 }: FakeOptions): Promise<Fake> {
   const seconds = () => Math.floor(now() / 1000)
@@ -65,12 +68,14 @@ export async function startFake({
     requests.push(url)
     const number = requests.length
     const request = { number, method, url: new URL(url, originOf(server)), headers, body: parsed(text) }
+    answering()
     await hooks.before(request)
-    const answer = answerTo(request)
+    const fault = hooks.fault(request)
+    const answer = isRefused(fault) ? nothing : answerTo(request)
     await hooks.decided(request, answer)
     outgoing.setHeader('date', new Date(now()).toUTCString())
     outgoing.setHeader('x-request-id', `request-${number}`)
-    send(outgoing, answer, hooks.fault(request))
+    send(outgoing, answer, fault)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -87,6 +92,13 @@ export async function startFake({
         server.closeAllConnections()
       }),
   }
+}
+
+const refusals: readonly Fault[] = ['too many requests', 'blocked', 'server error', 'lost on the way']
+
+/** Whether it never comes to what was asked for: a new pair of tokens, say. */
+function isRefused(fault: Fault | undefined): boolean {
+  return fault !== undefined && refusals.includes(fault)
 }
 
 function originOf(server: ReturnType<typeof createServer>): string {
@@ -121,6 +133,7 @@ function send(outgoing: ServerResponse, answer: Answer, fault: Fault | undefined
     case 'cut off':
       whole(outgoing, { status: 200, type, body: half })
       return
+    case 'lost on the way':
     case 'reset before headers':
       outgoing.destroy()
       return

@@ -15,7 +15,7 @@ const now = () => Math.floor(clock.now() / 1000)
 
 beforeEach(async () => {
   clock = standingClock('2025-03-10T06:00:00Z')
-  fake = await startFake({ now: () => clock.now() })
+  fake = await startFake({ now: () => clock.now(), answering: () => clock.pass(0.002) })
   installation = await install({ fake, clock, startDate: '2025-03-05' })
   openGate(fake, '2025-03-05', 5)
 })
