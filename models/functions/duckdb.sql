@@ -7,6 +7,10 @@ create or replace temp macro instant(unix_seconds) as to_timestamp(unix_seconds)
 
 create or replace temp macro is_unix_time(unix_seconds) as unix_seconds between 0 and 253402300799;
 
+-- Events of amoCRM know only the second. Within one, what an event says is later than what a list showed: a list that
+-- was read before the deletion still shows the record, one that was read after it does not.
+create or replace temp macro second_of(moment) as date_trunc('second', moment);
+
 -- The wall clock at an instant, in the configured zone.
 create or replace temp macro local_timestamp(moment) as timezone(setting_timezone(), moment);
 create or replace temp macro local_date(moment) as cast(timezone(setting_timezone(), moment) as date);

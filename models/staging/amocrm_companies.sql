@@ -29,7 +29,10 @@ ranked as (
         rule is not null, row_source <> 'list', updated_at desc nulls last, loaded_at desc, observed_at desc
     ) as version_rank,
     coalesce(
-      first_value(is_deleted) over (partition by id order by observed_at desc, loaded_at desc),
+      first_value(is_deleted) over (
+        partition by id
+        order by second_of(observed_at) desc, row_source = 'event' desc, observed_at desc, row_hash desc
+      ),
       false
     ) as is_deleted_now
   from versions

@@ -14,7 +14,10 @@ with ranked as (
       order by row_source <> 'list', coalesce(is_deleted, false), loaded_at desc, observed_at desc
     ) as version_rank,
     coalesce(
-      first_value(is_deleted) over (partition by id order by observed_at desc, loaded_at desc),
+      first_value(is_deleted) over (
+        partition by id
+        order by second_of(observed_at) desc, row_source = 'event' desc, observed_at desc, row_hash desc
+      ),
       false
     ) as is_gone
   from bronze.amocrm_loss_reasons
