@@ -159,8 +159,16 @@ create or replace temp macro email_of(value) as empty_to_null(lower(trim(value))
 
 -- What a reject keeps of a record: nothing that tells a person ------------------------------------
 
+-- Event and time are shown where they look like what they should be; whatever else stands there can be anything.
+create or replace temp macro shown_if(value, pattern) as
+  case when regexp_full_match(value, pattern) then value else repeat('*', length(value)) end;
 create or replace temp macro masked_visit_record(visit_date, iin, event, event_time) as
-  to_json({'visit_date': visit_date, 'iin': last_four_shown(iin), 'event': event, 'event_time': event_time});
+  to_json({
+    'visit_date': visit_date,
+    'iin': last_four_shown(iin),
+    'event': shown_if(event, '[ A-Za-z_-]{0,12}'),
+    'event_time': shown_if(event_time, '[0-9:. ]{0,8}')
+  });
 create or replace temp macro masked_version_record(id, created_at, updated_at) as
   to_json({'id': id, 'created_at': created_at, 'updated_at': updated_at});
 create or replace temp macro masked_event_record(id, entity_id, created_at) as
