@@ -9,6 +9,8 @@ export interface AccountRecord {
   readonly id: number
   readonly createdAt: number
   readonly updatedAt: number
+  /** What the bin says it was changed at, while it lies there. */
+  readonly deletedAt?: number
   /** A merged one is in no bin. */
   readonly state: 'live' | 'deleted' | 'merged'
   /** What the API shows besides id, times and `is_deleted`. */
@@ -109,7 +111,7 @@ export function createAccount({ now, doesRestoringTouch = true }: AccountOptions
         tell(kind, 'task_completed', id)
     },
     remove: (kind, id) => {
-      put(kind, { ...record(kind, id), state: 'deleted', updatedAt: now() })
+      put(kind, { ...record(kind, id), state: 'deleted', deletedAt: now() })
       tell(kind, `${singular[kind]}_deleted`, id)
     },
     restore: (kind, id) => {

@@ -92,10 +92,11 @@ function oneRecord(account: Account, kind: Kind, id: number, extras: readonly st
 
 function listedRecord(
   kind: Kind,
-  { id, createdAt, updatedAt, body }: AccountRecord,
+  { id, createdAt, updatedAt: changedAt, deletedAt = changedAt, body }: AccountRecord,
   extras: readonly string[],
   isBin: boolean,
 ): Listed {
+  const updatedAt = isBin ? deletedAt : changedAt
   const times = {
     created_at: createdAt,
     updated_at: updatedAt,
