@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import type { TransportRequest } from '../http/transport.js'
 import { createAmocrmClient } from './client.js'
 import { trustedOrigin } from './hosts.js'
 import { readTokens, type Tokens, writeTokens } from './token-file.js'
-import { tokenRequests } from './token-request.js'
+import { type Integration, tokenRequests } from './token-request.js'
 
 const clock = movableClock('2025-06-30T12:00:00Z')
 const options: HttpOptions = { clock, budget: unlimited }
@@ -147,6 +147,124 @@ test('a connection that fails at a refresh leaves the old pair, and the next try
   await client().account()
 })
 
+describe('what a killed process had from amoCRM', () => {
+  test('and had written whole is used, though it was not in its place', async () => {
+    await authorized()
+    const old = await readTokens(tokenFile)
+    sandbox.expireAccessTokens()
+    await client().account()
+    const saved = await readTokens(tokenFile)
+    await rename(tokenFile, `${tokenFile}.draft`)
+    await writeTokensAside(old)
+    clock.advance(86_400_000)
+    await client().account()
+    expect((await readTokens(tokenFile)).refresh_token).not.toBe(saved.refresh_token)
+    expect(await readdir(folder)).toEqual(['amocrm-token.json'])
+
+    /** The draft stays: writeTokens would replace it. */
+    async function writeTokensAside(tokens: Tokens): Promise<void> {
+      await writeFile(tokenFile, JSON.stringify({ ...tokens, issued_at: 1 }))
+    }
+  })
+
+  test('and had written in part counts as not written', async () => {
+    await authorized()
+    await writeFile(`${tokenFile}.draft`, '{"access_token": "a", "refr')
+    sandbox.expireAccessTokens()
+    await client().account()
+    expect(await readdir(folder)).toEqual(['amocrm-token.json'])
+  })
+
+  test('and had not written needs a person: the old pair is used up', async () => {
+    await authorized()
+    const { refresh_token } = await readTokens(tokenFile)
+    const requests = tokenRequests(sandbox.integration, options, new URL(sandbox.url))
+    await requests.refresh(await readTokens(tokenFile))
+    sandbox.expireAccessTokens()
+    const failure: unknown = await client()
+      .account()
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'refresh_token_rejected',
+      exitCode: 5,
+      message: expect.stringContaining('used or revoked'),
+      advice: expect.stringContaining('hubdwh auth amocrm'),
+    })
+    expect(JSON.stringify(failure)).not.toContain(refresh_token)
+  })
+})
+
+test('nothing is asked where the new pair could not be written', async () => {
+  await authorized()
+  await mkdir(`${tokenFile}.draft`)
+  sandbox.expireAccessTokens()
+  await expect(client().account()).rejects.toThrow()
+  expect(refreshes()).toEqual([])
+})
+
+test('every token that comes up is named as a secret', async () => {
+  await authorized()
+  const old = await readTokens(tokenFile)
+  sandbox.expireAccessTokens()
+  const secrets: string[] = []
+  await client({ ...options, keepSecret: more => secrets.push(...more) }).account()
+  const fresh = await readTokens(tokenFile)
+  for (const { access_token, refresh_token } of [old, fresh]) {
+    expect(secrets).toEqual(expect.arrayContaining([access_token, refresh_token]))
+  }
+})
+
+test('a token that ends in the middle of many requests is renewed once, and none of them fails', async () => {
+  await authorized()
+  const amocrm = client()
+  for (let hours = 0; hours < 30; hours += 1) {
+    await Promise.all([amocrm.account(), amocrm.account()])
+    clock.advance(3_600_000)
+  }
+  expect(refreshes()).toHaveLength(1)
+})
+
+test('a page of the block instead of tokens is a block, and no refusal', async () => {
+  await authorized({ faults: [{ kind: '403', path: /access_token/ }] })
+  sandbox.expireAccessTokens()
+  await expect(client().account()).rejects.toMatchObject({ code: 'blocked', exitCode: 3 })
+})
+
+describe('a code that is refused', () => {
+  const refusedBecause = async (code: string, integration: Partial<Integration> = {}): Promise<unknown> => {
+    const requests = tokenRequests({ ...sandbox.integration, ...integration }, options, new URL(sandbox.url))
+    return requests.exchange(new URL(sandbox.url), code).catch((error: unknown) => error)
+  }
+
+  test('because it is too old is told so', async () => {
+    await authorized()
+    const code = sandbox.authorizationCode()
+    clock.advance(21 * 60_000)
+    expect(await refusedBecause(code)).toMatchObject({
+      code: 'code_rejected',
+      exitCode: 5,
+      message: expect.stringContaining('20 minutes'),
+    })
+  })
+
+  test('because of the redirect_uri is told so', async () => {
+    await authorized()
+    const wrong = { redirectUri: 'https://example.kz/other' }
+    expect(await refusedBecause(sandbox.authorizationCode(), wrong)).toMatchObject({
+      code: 'redirect_uri_mismatch',
+      exitCode: 5,
+    })
+  })
+
+  test('because of the secret key is told so', async () => {
+    await authorized()
+    expect(await refusedBecause(sandbox.authorizationCode(), { clientSecret: 'x' })).toMatchObject({
+      code: 'integration_rejected',
+      exitCode: 5,
+    })
+  })
+})
+
 test('a code is exchanged for the first pair', async () => {
   await authorized()
   const requests = tokenRequests(sandbox.integration, options, new URL(sandbox.url))
@@ -199,6 +317,35 @@ describe('an account that has moved', () => {
     const { tokens, asked } = await refreshWhen('new.kommo.com')
     expect(tokens).toMatchObject({ access_token: 'a2', base_url: 'https://new.kommo.com' })
     expect(asked[1]?.headers).toMatchObject({ 'x-refresh-token': 'r1' })
+  })
+
+  test('is looked for where a request finds nothing, with the same tokens', async () => {
+    await writeTokens(tokenFile, { ...old, expires_at: clock.now() })
+    const asked: string[] = []
+    const transport = async ({ url, headers }: TransportRequest) => {
+      asked.push(`${url.host} ${Object.keys(headers).filter(name => /token|authorization/.test(name))}`)
+      const answer = (status: number, json: object) => ({
+        status,
+        headers: {},
+        body: Buffer.from(JSON.stringify(json)),
+      })
+      if (url.host === 'api-b.amocrm.ru') return answer(200, { domain: 'new.kommo.com' })
+      return url.host === 'new.kommo.com' ? answer(200, { id: 5 }) : answer(404, {})
+    }
+    const amocrm = createAmocrmClient(
+      { baseUrl: 'https://old.amocrm.ru', auth: { kind: 'oauth', tokenFile, ...integration } },
+      { ...options, transport },
+    )
+    expect(await amocrm.account()).toMatchObject({ id: 5 })
+    expect(asked).toEqual([
+      'old.amocrm.ru authorization',
+      'api-b.amocrm.ru x-refresh-token',
+      'new.kommo.com authorization',
+    ])
+    expect(await readTokens(tokenFile)).toMatchObject({
+      refresh_token: 'r1',
+      base_url: 'https://new.kommo.com',
+    })
   })
 
   test('is not followed to a stranger', async () => {

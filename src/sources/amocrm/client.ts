@@ -3,6 +3,7 @@ import { UnavailableError } from '../../errors.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
 import { createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
 import { type AmocrmAccess, createAuthorization } from './authorization.js'
+import { smallerPage } from './smaller-page.js'
 
 /** A page of a list. */
 export interface Page {
@@ -51,8 +52,23 @@ export function createAmocrmClient(access: AmocrmAccess, options: HttpOptions): 
     problemWith: (json: JsonValue) => string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<HttpAnswer> {
-    const url = new URL(path, await authorization.origin())
-    return http.send({ url, problemWith, ...(signal ? { signal } : {}) })
+    const origin = await authorization.origin()
+    const ask = (at: URL): Promise<HttpAnswer> =>
+      http.send({
+        url: new URL(path, at),
+        problemWith,
+        less: smallerPage,
+        ...(signal ? { signal } : {}),
+      })
+    try {
+      return await ask(origin)
+    } catch (error) {
+      // An account that has moved is not found where it was; it may also be pointed to elsewhere.
+      const mayHaveMoved =
+        error instanceof UnavailableError && ['not_found', 'redirected'].includes(error.code)
+      if (!mayHaveMoved || !(await authorization.relocate?.(origin, signal))) throw error
+      return ask(await authorization.origin())
+    }
   }
 
   return {

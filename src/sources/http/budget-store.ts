@@ -1,5 +1,5 @@
 /** Where the state of a budget stands: in this process, or in a file that all processes of the machine share. */
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createPrivateFolder, privateFile } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
@@ -38,11 +38,12 @@ const pollMs = 5
 export function fileStore(path: string, clock: Clock, tell: (problem: unknown) => void): BudgetStore {
   const alone = memoryStore(clock)
   let isShared = true
+  let folder: Promise<void> | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
-  async function readState(): Promise<BudgetState> {
+  function readState(): BudgetState {
     try {
-      return budgetStateSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+      return budgetStateSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
     } catch {
       // What was lost with it is at most a pause, and the source says again that it was too much.
       return untouched
@@ -53,21 +54,21 @@ export function fileStore(path: string, clock: Clock, tell: (problem: unknown) =
     spacing: number,
     change: (state: BudgetState, now: number) => BudgetState,
   ): Promise<BudgetState> {
-    await createPrivateFolder(dirname(path))
+    folder ??= createPrivateFolder(dirname(path))
+    await folder
     const options = { purpose: 'the rate budget', waitMs: longestWait, pollMs, clock }
     return withLock(`${path}.lock`, options, async () => {
-      const before = await readState()
+      const before = readState()
       // The time is asked for here: while the lock was waited for, another has written.
       const now = clock.now()
       const after = { ...change(settled(before, now, spacing), now), writtenAt: now }
-      await replaceFile(path, JSON.stringify(after))
+      replaceFile(path, JSON.stringify(after))
       return after
     })
   }
 
   return {
-    read: async spacing =>
-      isShared ? settled(await readState(), clock.now(), spacing) : alone.read(spacing),
+    read: async spacing => (isShared ? settled(readState(), clock.now(), spacing) : alone.read(spacing)),
     update: (spacing, change) => {
       const update = async (): Promise<BudgetState> => {
         if (!isShared) return alone.update(spacing, change)
@@ -87,19 +88,17 @@ export function fileStore(path: string, clock: Clock, tell: (problem: unknown) =
   }
 }
 
-/** In one step, but not through to the disk: after a power cut a budget starts anew. */
-async function replaceFile(path: string, content: string): Promise<void> {
+/**
+ * In one step, but not through to the disk: after a power cut a budget starts anew. Synchronous, for a few hundred
+ * bytes are written sooner than a thread is asked to.
+ */
+function replaceFile(path: string, content: string): void {
   const draft = `${path}.draft`
-  const file = await open(draft, 'w', privateFile)
   try {
-    await file.writeFile(content)
-  } finally {
-    await file.close()
-  }
-  try {
-    await rename(draft, path)
+    writeFileSync(draft, content, { mode: privateFile })
+    renameSync(draft, path)
   } catch (error) {
-    await rm(draft, { force: true })
+    rmSync(draft, { force: true })
     throw error
   }
 }

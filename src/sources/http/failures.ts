@@ -46,7 +46,7 @@ export function refusal(peer: Peer, request: string, answer: TransportAnswer): H
       )
     default:
       return new UnavailableError(
-        'request_refused',
+        answer.status === 404 ? 'not_found' : 'request_refused',
         `${peer.source} answered ${answer.status} to ${where}${said.text ? `: ${said.text}` : ''}.`,
         { advice: 'Check base_url in the config; if it is right, the API has changed: report it.' },
       )

@@ -189,7 +189,8 @@ describe('is never tried again', () => {
     [403, { body: '{"response":{"error_code":"113"}}' }, { code: 'address_not_allowed', exitCode: 5 }],
     [402, { body: '{}' }, { code: 'account_not_paid', exitCode: 3 }],
     [401, { body: '<html>' }, { code: 'credential_rejected', exitCode: 5, advice: 'Ask for a new key.' }],
-    [404, { body: '<html>', headers: html }, { code: 'request_refused', exitCode: 3 }],
+    [404, { body: '<html>', headers: html }, { code: 'not_found', exitCode: 3 }],
+    [405, { body: '{}' }, { code: 'request_refused', exitCode: 3 }],
   ])('%i with %j', async (status, reply, error) => {
     const { get, requests } = clientWith([{ ...reply, status }])
     await expect(get()).rejects.toMatchObject(error)
