@@ -15,6 +15,7 @@ import {
   farAhead,
   nameOf,
   pageMessage,
+  type Query,
   type ReadingContext,
   timeOf,
   timesIn,
@@ -81,12 +82,9 @@ export function eventReader(context: ReadingContext, list: List): SliceReader<Ev
   return {
     ask: window => {
       const { page, limit } = nextPlace(window.walk)
-      const { from, to } = boundsOf(window)
       const query = [
         ...commonQuery({ ...entity, limit }),
-        ['filter[created_at][from]', String(from)] as const,
-        ['filter[created_at][to]', String(to)] as const,
-        ...eventTypes.map(type => ['filter[type][]', type] as const),
+        ...eventFilter(boundsOf(window), eventTypes),
         ['page', String(page)] as const,
       ]
       return { target: target(list.path, query), isPromised: page > 1 }
@@ -96,6 +94,7 @@ export function eventReader(context: ReadingContext, list: List): SliceReader<Ev
       const times = timesIn(page.records, 'created_at')
       refuseUnfiltered(page, times, boundsOf(window))
       const step = stepOn(window.walk, page, unknownOrder)
+      if (step.isLost) return { kind: 'disobeyed', how: 'order_ignored' }
       const seen = new Set(window.seen)
       const message = pageMessage(entity, list, page, record => {
         const time = timeOf(record, 'created_at')
@@ -107,10 +106,10 @@ export function eventReader(context: ReadingContext, list: List): SliceReader<Ev
       const passed: EventWindow = {
         ...window,
         least: Number.isFinite(least) ? least : null,
-        isDisturbed: window.isDisturbed || step.isLost || !isAsExpected(window.walk, page),
+        isDisturbed: window.isDisturbed || !isAsExpected(window.walk, page),
         digest: digestWith(window.digest, page.records),
       }
-      if (step.rest && !step.isLost) return { kind: 'taken', message, rest: { ...passed, walk: step.rest } }
+      if (step.rest) return { kind: 'taken', message, rest: { ...passed, walk: step.rest } }
       return { kind: 'taken', message, ...afterPass(passed) }
     },
 
@@ -143,6 +142,15 @@ export function eventReader(context: ReadingContext, list: List): SliceReader<Ev
       return { ...stretch, width: Math.max(leastWidth, Math.ceil((to - from + 1) * factor)) }
     },
   }
+}
+
+/** Events of these types that happened between the bounds. */
+export function eventFilter({ from, to }: Bounds, types: readonly string[]): Query {
+  return [
+    ['filter[created_at][from]', String(from)],
+    ['filter[created_at][to]', String(to)],
+    ...types.map(type => ['filter[type][]', type] as const),
+  ]
 }
 
 /** Without its filter the log would come whole in every window: rather none than that. */

@@ -27,23 +27,28 @@ const spanSchema = z.object({
   least: z.number().nullable(),
 })
 
+/** What is edited so fast that it fills pages each time is left to the next extraction. */
+const mostRounds = 5
+
 export const idSliceSchema = z.object({
   /** The slice of `updated_at`, Unix seconds; null: the whole list, not filtered. */
   span: spanSchema.nullable(),
   /** Ids up to this one were read before the slice was cut out; null: none. */
   covered: z.number().nullable(),
   walk: walkSchema,
+  /** How often what changed meanwhile has been read again. */
+  rounds: z.number(),
 })
 export type IdSlice = z.infer<typeof idSliceSchema>
 
 /** The whole list, not filtered. */
 export function everyId(longest: number): IdSlice {
-  return { span: null, covered: null, walk: beginWalk(longest) }
+  return { span: null, covered: null, walk: beginWalk(longest), rounds: 0 }
 }
 
 /** Everything that changed from a second on. */
 export function idsChangedFrom(from: number, longest: number): IdSlice {
-  return { span: { from, to: null, least: null }, covered: null, walk: beginWalk(longest) }
+  return { span: { from, to: null, least: null }, covered: null, walk: beginWalk(longest), rounds: 0 }
 }
 
 export function idReader(context: ReadingContext, list: List): SliceReader<IdSlice> {
@@ -54,6 +59,16 @@ export function idReader(context: ReadingContext, list: List): SliceReader<IdSli
     span
       ? { from: Math.max(0, span.from - 1), to: span.to === null ? farAhead(ceiling) : span.to + 1 }
       : undefined
+
+  /**
+   * A record that comes back, or is edited, while the last slice is read can come in behind what was read: what changed
+   * since the beginning is read again until one page holds it, which is a look at a single instant.
+   */
+  const nextRound = ({ span, walk, rounds }: IdSlice, taken: readonly string[]): IdSlice | undefined => {
+    if (span === null || span.to !== null || walk.pages === 0 || rounds === mostRounds) return undefined
+    const again = idsChangedFrom(ceiling, walk.longest)
+    return { ...again, walk: { ...again.walk, taken: [...taken] }, rounds: rounds + 1 }
+  }
 
   return {
     ask: slice => {
@@ -89,7 +104,7 @@ export function idReader(context: ReadingContext, list: List): SliceReader<IdSli
       const least = span && Math.min(span.least ?? Number.POSITIVE_INFINITY, ...times)
       const known = span && { ...span, least: Number.isFinite(least) ? least : null }
       const rest = step.rest && { ...slice, span: known, walk: step.rest }
-      return { kind: 'taken', message, rest }
+      return { kind: 'taken', message, rest: rest ?? nextRound(slice, step.taken) }
     },
 
     split: ({ span, covered, walk }, idle): Parts<IdSlice> | undefined => {
@@ -104,7 +119,7 @@ export function idReader(context: ReadingContext, list: List): SliceReader<IdSli
       const read = Math.max(covered ?? walk.reached, walk.reached)
       const slices = Array.from({ length: count }, (_, part): IdSlice => {
         const cut = { from: startOf(part), to: startOf(part + 1) - 1, least: null }
-        return { span: cut, covered: read, walk: walkFrom(walk, Math.floor(walk.end / count)) }
+        return { span: cut, covered: read, walk: walkFrom(walk, Math.floor(walk.end / count)), rounds: 0 }
       })
       if (span.to !== null) return { slices }
       return { slices, tail: idsChangedFrom(ceiling, walk.longest) }

@@ -9,15 +9,20 @@ import { beginWalk, newestFirst, nextPlace, stepOn, walkSchema } from './overlap
 import type { SliceReader, Taken } from './read-slices.js'
 import { commonQuery, pageMessage, type ReadingContext, timeOf, timesIn } from './reading.js'
 
+/** What is edited so fast that it fills pages each time is left to the next extraction. */
+const mostRounds = 5
+
 export const newestSliceSchema = z.object({
   /** What changed before is not wanted. Unix seconds. */
   since: z.number(),
   walk: walkSchema,
+  /** How often it has been read again. */
+  rounds: z.number(),
 })
 export type NewestSlice = z.infer<typeof newestSliceSchema>
 
 export function newestSince(since: number, longest: number): NewestSlice {
-  return { since, walk: beginWalk(longest) }
+  return { since, walk: beginWalk(longest), rounds: 0 }
 }
 
 /** @param isTail whether another way has read what changed before `since` */
@@ -45,8 +50,15 @@ export function newestReader(
       })
       const oldest = timesIn(page.records, 'updated_at').at(-1)
       const isThrough = step.isJoined && oldest !== undefined && oldest < slice.since
-      const rest = step.rest && !isThrough ? { ...slice, walk: step.rest } : undefined
-      return { kind: 'taken', message, rest }
+      if (step.rest && !isThrough) return { kind: 'taken', message, rest: { ...slice, walk: step.rest } }
+      return { kind: 'taken', message, rest: isTail ? nextRound(slice, step.taken) : undefined }
     },
   }
+}
+
+/** What came to the top while several pages were read: again, until one page, a single instant, holds it all. */
+function nextRound({ since, walk, rounds }: NewestSlice, taken: readonly string[]): NewestSlice | undefined {
+  if (walk.pages === 0 || rounds === mostRounds) return undefined
+  const again = newestSince(since, walk.longest)
+  return { ...again, walk: { ...again.walk, taken: [...taken] }, rounds: rounds + 1 }
 }

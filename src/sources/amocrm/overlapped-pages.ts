@@ -118,6 +118,8 @@ export interface Step {
   readonly isJoined: boolean
   /** Tells what the walk has already taken. */
   readonly isTaken: (record: JsonValue) => boolean
+  /** What is remembered of the versions taken, this page's among them. */
+  readonly taken: readonly string[]
   /** The order was not obeyed, or the walk leads nowhere. */
   readonly isLost: boolean
   /** How to go on; undefined at the end of the list. */
@@ -138,13 +140,9 @@ export function stepOn(walk: Walk, page: Page, order: WalkOrder): Step {
   const versions = records.map(versionOf)
   const stalled = leadsOn(keys, versions, walk, taken) ? 0 : walk.stalled + 1
   const isInOrder = isAscending(keys)
-  const common = {
-    ...walk,
-    pages: walk.pages + 1,
-    stalled,
-    taken: [...new Set([...walk.taken, ...versions])].slice(-remembered),
-  }
-  const judged = { isJoined, isTaken: (record: JsonValue) => taken.has(versionOf(record)) }
+  const known = [...new Set([...walk.taken, ...versions])].slice(-remembered)
+  const common = { ...walk, pages: walk.pages + 1, stalled, taken: known }
+  const judged = { isJoined, isTaken: (record: JsonValue) => taken.has(versionOf(record)), taken: known }
   const isLost = !isInOrder || stalled > mostStalled
   if (!isJoined) {
     const rest = walk.isGuess

@@ -9,7 +9,15 @@ import type { JsonValue } from '../../json.js'
 import { target } from './client.js'
 import type { List } from './entities.js'
 import { readSlices, type SliceReader, slicesAt, type Taken } from './read-slices.js'
-import { commonQuery, nameOf, pageMessage, type ReadingContext, timeOf, warning } from './reading.js'
+import {
+  commonQuery,
+  nameOf,
+  pageMessage,
+  type Query,
+  type ReadingContext,
+  timeOf,
+  warning,
+} from './reading.js'
 
 export const passesSliceSchema = z.object({
   /** Index of the list. */
@@ -36,11 +44,15 @@ export function passesOver(list: number): PassesSlice {
   return { list, next: null, digest: '', previous: null, passes: 0, taken: [] }
 }
 
-/** @param stampOf what tells the versions of a record apart */
+/**
+ * @param stampOf what tells the versions of a record apart
+ * @param filter what is asked for besides `with` and `limit`
+ */
 export function passesReader(
   { entity }: ReadingContext,
   lists: readonly List[],
   stampOf: (record: JsonValue) => string,
+  filter: Query = [],
 ): SliceReader<PassesSlice> {
   const listOf = ({ list }: PassesSlice): List => {
     const found = lists[list]
@@ -49,7 +61,7 @@ export function passesReader(
   }
   return {
     ask: slice => ({
-      target: slice.next ?? target(listOf(slice).path, commonQuery(entity)),
+      target: slice.next ?? target(listOf(slice).path, [...commonQuery(entity), ...filter]),
       isPromised: slice.next !== null || slice.passes > 0,
     }),
     take: (slice, page): Taken<PassesSlice> => {
@@ -88,14 +100,15 @@ export function contentDigest(record: JsonValue): string {
   return createHash('sha256').update(JSON.stringify(record)).digest('base64').slice(0, 22)
 }
 
-/** A list whose records have an `updated_at`, and which comes in no order that can be used. */
+/** A list whose records have an `updated_at` or never change, and which comes in no order that can be used. */
 export async function* readPasses(
   context: ReadingContext,
   list: List,
   given: JsonValue,
+  filter: Query = [],
 ): AsyncGenerator<ExtractionMessage, 'done', undefined> {
   const stampOf = (record: JsonValue): string => String(timeOf(record, 'updated_at') ?? '')
   const start = slicesAt(passesSliceSchema, given, passesOver(0))
-  yield* readSlices(context, passesReader(context, [list], stampOf), start)
+  yield* readSlices(context, passesReader(context, [list], stampOf, filter), start)
   return 'done'
 }
