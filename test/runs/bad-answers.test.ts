@@ -114,7 +114,8 @@ describe('an answer that is none', () => {
     const { hubdwh, rows } = await opened({
       amocrm: { isAdmin: false, onlyOf: 100, requestsPerSecond: null },
     })
-    const { err } = await hubdwh('load', 'amocrm', 'users', 'leads')
+    const { exitCode, err } = await hubdwh('load', 'amocrm', 'users', 'leads')
+    expect(exitCode, err).toBe(0)
     expect(err).toMatch(/rights|admin/i)
     expect(await rows('select count(*) as n from bronze.amocrm_leads')).toEqual([{ n: 1 }])
   })
