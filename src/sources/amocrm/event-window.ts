@@ -45,7 +45,7 @@ export type EventWindow = z.infer<typeof eventWindowSchema>
 /** A window that still changes after so many passes is left as it is, and that is said. */
 const mostPasses = 20
 /** A log that is longer than so many pages is read in windows, several side by side. */
-const pagesWorthCutting = 4
+const pagesWorthCutting = 10
 /** A window should have about so many pages. */
 const usualPages = 10
 /** Seconds. */

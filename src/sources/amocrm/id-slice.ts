@@ -17,14 +17,15 @@ import {
   timesIn,
   updatedBetween,
 } from './reading.js'
+import { noTimes, shareBetween, timeSampleSchema, withTimes } from './time-sample.js'
 
 const spanSchema = z.object({
   /** First second of the slice. */
   from: z.number(),
   /** Its last second; null: whatever is edited meanwhile stays in it. */
   to: z.number().nullable(),
-  /** The least time seen in it: where it is cut, nothing much lies before. */
-  least: z.number().nullable(),
+  /** Of the times seen in it: where to cut it, and how much of each part has been read. */
+  sample: timeSampleSchema,
 })
 
 /** What is edited so fast that it fills pages each time is left to the next extraction. */
@@ -48,7 +49,7 @@ export function everyId(longest: number): IdSlice {
 
 /** Everything that changed from a second on. */
 export function idsChangedFrom(from: number, longest: number): IdSlice {
-  return { span: { from, to: null, least: null }, covered: null, walk: beginWalk(longest), rounds: 0 }
+  return { span: { from, to: null, sample: noTimes }, covered: null, walk: beginWalk(longest), rounds: 0 }
 }
 
 export function idReader(context: ReadingContext, list: List): SliceReader<IdSlice> {
@@ -101,8 +102,7 @@ export function idReader(context: ReadingContext, list: List): SliceReader<IdSli
         if (covered !== null && id !== undefined && id <= covered) return true
         return step.isTaken(record)
       })
-      const least = span && Math.min(span.least ?? Number.POSITIVE_INFINITY, ...times)
-      const known = span && { ...span, least: Number.isFinite(least) ? least : null }
+      const known = span && { ...span, sample: withTimes(span.sample, times) }
       const rest = step.rest && { ...slice, span: known, walk: step.rest }
       return { kind: 'taken', message, rest: rest ?? nextRound(slice, step.taken) }
     },
@@ -110,16 +110,19 @@ export function idReader(context: ReadingContext, list: List): SliceReader<IdSli
     split: ({ span, covered, walk }, idle): Parts<IdSlice> | undefined => {
       if (span === null || walk.reached === null || walk.isGuess) return undefined
       const last = span.to ?? ceiling - 1
-      const first = Math.max(span.from, span.least ?? span.from)
-      // What has gone on for some pages is likely to go on for as many; a single one may be the whole list.
-      const count = Math.min(idle + 1, walk.pages, last - first + 1)
+      const first = Math.max(span.from, Math.min(...span.sample.times, last))
+      // What has gone on for some pages is likely to go on for as many; a few may be the whole list.
+      const count = Math.min(idle + 1, Math.floor(walk.pages / 2), last - first + 1)
       if (count < 2) return undefined
       const startOf = (part: number) =>
         part === 0 ? span.from : first + Math.floor(((last - first + 1) * part) / count)
       const read = Math.max(covered ?? walk.reached, walk.reached)
       const slices = Array.from({ length: count }, (_, part): IdSlice => {
-        const cut = { from: startOf(part), to: startOf(part + 1) - 1, least: null }
-        return { span: cut, covered: read, walk: walkFrom(walk, Math.floor(walk.end / count)), rounds: 0 }
+        const [from, to] = [startOf(part), startOf(part + 1) - 1]
+        const share = shareBetween(span.sample, from, to)
+        // Rather a few rows twice than a page that is not joined.
+        const guess = Math.max(0, Math.floor(walk.end * share - walk.longest / 4))
+        return { span: { from, to, sample: noTimes }, covered: read, walk: walkFrom(walk, guess), rounds: 0 }
       })
       if (span.to !== null) return { slices }
       return { slices, tail: idsChangedFrom(ceiling, walk.longest) }
