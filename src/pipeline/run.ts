@@ -2,6 +2,7 @@
 import { AuthorizationError, HubdwhError, InterruptedError, UnavailableError } from '../errors.js'
 import { sweepArchive } from '../landing/load-package.js'
 import type { BuildOutcome } from '../models/build.js'
+import { restoredRecords } from '../warehouse/bronze/restored-records.js'
 import { emptyLedger, type Ledger, readLedger } from '../warehouse/ledger.js'
 import { type PipelineContext, warehouseExists, withWarehouse } from './context.js'
 import { createExtractor, plannableEntities } from './extract.js'
@@ -114,8 +115,8 @@ export async function loadRecordsThatChanged(
 ): Promise<SourceLoad> {
   const amocrm = requireSource(context.config, 'amocrm')
   const chosen = plannableEntities.filter(({ name }) => names.length === 0 || names.includes(name))
-  return withExtractor(context, extractor =>
-    collecting(
+  return withExtractor(context, async extractor => {
+    const changed = await collecting(
       context,
       chosen.map(({ name, mayBeClosed }) => ({ source: 'amocrm', name, mayBeClosed })),
       entity =>
@@ -131,7 +132,36 @@ export async function loadRecordsThatChanged(
           extractor,
           context,
         ),
-    ),
+    )
+    if (!chosen.some(({ name }) => name === 'events')) return changed
+    const restored = await askForRestored(context, extractor)
+    return {
+      loads: [...changed.loads, ...restored.loads],
+      failures: [...changed.failures, ...restored.failures],
+    }
+  })
+}
+
+/** Asks for the records that events say were restored: their lists may show no change. */
+async function askForRestored(context: PipelineContext, extractor: Extractor): Promise<SourceLoad> {
+  if (!warehouseExists(context)) return { loads: [], failures: [] }
+  const restored = await withWarehouse(context, 'read', restoredRecords)
+  const unitOf = (records: string): LoadUnit => ({
+    source: 'amocrm',
+    entity: 'asked_records',
+    records,
+    ids: [...(restored.get(records) ?? [])],
+  })
+  return collecting(
+    context,
+    [...restored.keys()].map(name => ({ source: 'amocrm', name })),
+    entity =>
+      loadEntity(
+        entity,
+        async () => [{ unit: unitOf(entity.name), reason: 'events say that they were restored' }],
+        extractor,
+        context,
+      ),
   )
 }
 
@@ -206,7 +236,9 @@ async function collecting(
       loads.push(...(await load(entity)))
     } catch (error) {
       if (!(error instanceof HubdwhError) || error instanceof InterruptedError) throw error
-      context.reporter.warn(`${entity.source} ${entity.name} could not be loaded: ${error.message}`)
+      context.reporter.warn(
+        `${entity.source} ${entity.name} could not be loaded: ${error.message} ${error.advice ?? ''}`.trimEnd(),
+      )
       if (error.code === 'forbidden' && entity.mayBeClosed) continue
       failures.push({ source: entity.source, entity: entity.name, error })
       if (endsSource(error)) break

@@ -94,13 +94,28 @@ function receivedColumns(table: Table): readonly Column[] {
 const sameRecord = (key: readonly string[], left: string, right: string) =>
   key.map(name => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(' and ')
 
-/** The newest Bronze row of every record that the package speaks of. */
+/**
+ * What Bronze says last of every record that the package speaks of. A row of the bin is compared with what the API last
+ * showed: an event that told the deletion meanwhile does not make it news.
+ */
 function lastKnown(bronze: string, key: readonly string[]): string {
+  const keys = columnList(key)
+  const newestFirst = 'loaded_at desc, observed_at desc'
   return `
-    select ${columnList(key)}, row_hash
-    from ${bronze} as known
-    where exists (select 1 from received where ${sameRecord(key, 'received', 'known')})
-    qualify row_number() over (partition by ${columnList(key)} order by loaded_at desc, observed_at desc) = 1`
+    select ${keys}, row_hash, shown_hash
+    from (
+      select
+        ${keys},
+        row_hash,
+        first_value(case when row_source in ('list', 'bin') then row_hash end ignore nulls) over (
+          partition by ${keys} order by ${newestFirst}
+          rows between unbounded preceding and unbounded following
+        ) as shown_hash,
+        row_number() over (partition by ${keys} order by ${newestFirst}) as row_rank
+      from ${bronze} as known
+      where exists (select 1 from received where ${sameRecord(key, 'received', 'known')})
+    ) as ranked
+    where row_rank = 1`
 }
 
 /** Each received row with whether it differs from the one before it: in the package, or else in Bronze. */
@@ -110,7 +125,7 @@ function judged(key: readonly string[]): string {
       received.*,
       received.row_hash is distinct from coalesce(
         lag(received.row_hash) over (partition by ${columnList(key, 'received.')} order by received.row_no),
-        last_known.row_hash
+        case when received.row_source = 'bin' then last_known.shown_hash else last_known.row_hash end
       ) as is_new
     from received
     left join last_known on ${sameRecord(key, 'last_known', 'received')}`
