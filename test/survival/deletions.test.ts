@@ -1,10 +1,13 @@
 /** Deleted, restored, merged, gone: what the lists no longer show (reference, "Deletions and merges"). */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Kind, kinds } from '../fake/account.js'
 import { type Fake, startFake } from '../fake/fake.js'
 import { type Installation, install, type StandingClock, standingClock } from '../fake/installation.js'
 import { disagreements, knownNow } from './agreement.js'
 import { settle } from './people.js'
+
+// Each test is several runs of the real command; a machine may have other work.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 let clock: StandingClock
 let fake: Fake

@@ -1,10 +1,13 @@
 /** Answers that fail in every way of the reference. After a quiet run everything must be there. */
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Fault } from '../fake/exchange.js'
 import { type Fake, startFake } from '../fake/fake.js'
 import { type Installation, install, type StandingClock, standingClock } from '../fake/installation.js'
 import { disagreements } from './agreement.js'
 import { editSomething, openGate, seeded, settle } from './people.js'
+
+// Each test is several runs of the real command; a machine may have other work.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 let clock: StandingClock
 let fake: Fake

@@ -4,13 +4,16 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { addDays, dayOf } from '../../src/calendar.js'
 import { systemClock } from '../../src/effects.js'
 import { type Fake, startFake } from '../fake/fake.js'
 import { type Installation, install } from '../fake/installation.js'
 import { type Contents, contents } from './contents.js'
 import { openGate, seeded, settle } from './people.js'
+
+// Each test is several runs of the real command; a machine may have other work.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 // Processes have the machine's clock; the world is older than that, and stands.
 const today = dayOf(systemClock.now(), 'Asia/Almaty')

@@ -1,11 +1,14 @@
 /** What happens to the records while they are read. After a quiet run everything must be there. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { kinds } from '../fake/account.js'
 import type { Habits } from '../fake/amocrm.js'
 import { type Fake, startFake } from '../fake/fake.js'
 import { type Installation, install, type StandingClock, standingClock } from '../fake/installation.js'
 import { disagreements, type Known, knownNow } from './agreement.js'
 import { editSomething, openGate, seeded, settle } from './people.js'
+
+// Each test is several runs of the real command; a machine may have other work.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 let clock: StandingClock
 let fake: Fake
