@@ -49,10 +49,9 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
     })
   }
   if (access === 'write') await createPrivateFolder(dirname(path))
-  const instance = await DuckDBInstance.create(':memory:')
+  const instance = await instanceFor(path)
   const connection = await instance.connect()
   try {
-    await connection.run(`set temp_directory = ${literal(`${path}.spill`)}`)
     await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
     await attach(connection, options)
     await connection.run(`use ${catalog}`)
@@ -67,6 +66,20 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
     instance.closeSync()
     throw error
   }
+}
+
+/** Instances that no session uses now, by warehouse: making one costs more than most sessions do. */
+const idleInstances = new Map<string, DuckDBInstance[]>()
+
+async function instanceFor(path: string): Promise<DuckDBInstance> {
+  const idle = idleInstances.get(path)?.pop()
+  if (idle) return idle
+  // What does not fit into memory is spilled beside the warehouse, where only its owner can read.
+  return DuckDBInstance.create(':memory:', { temp_directory: `${path}.spill` })
+}
+
+function keepForLater(instance: DuckDBInstance, path: string): void {
+  idleInstances.set(path, [...(idleInstances.get(path) ?? []), instance])
 }
 
 async function attach(connection: DuckDBConnection, options: DuckdbOptions): Promise<void> {
@@ -235,10 +248,13 @@ function duckdbEngine(
       try {
         await connection.run('use memory')
         await connection.run(`detach ${catalog}`)
-      } finally {
+      } catch (error) {
         connection.closeSync()
         instance.closeSync()
+        throw understood(error, options.path)
       }
+      connection.closeSync()
+      keepForLater(instance, options.path)
     },
   }
 }
