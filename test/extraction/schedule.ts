@@ -10,7 +10,17 @@ import { type AccountModel, accountModel, type Behaviour, type Item, modelClient
 
 /** One thing that happens to the account. */
 export interface Edit {
-  readonly kind: 'edit' | 'mass_edit' | 'delete' | 'restore' | 'add' | 'mass_add' | 'purge' | 'event' | 'wait'
+  readonly kind:
+    | 'edit'
+    | 'mass_edit'
+    | 'mass_delete'
+    | 'delete'
+    | 'restore'
+    | 'add'
+    | 'mass_add'
+    | 'purge'
+    | 'event'
+    | 'wait'
   /** Which record, of those there are. */
   readonly pick: number
   /** How many, of a mass edit or addition. */
@@ -63,7 +73,19 @@ export const schedules = (entities: readonly EntityName[]): fc.Arbitrary<Schedul
       { maxLength: 50, size: 'max' },
     ),
     meanwhile: fc.array(
-      edits(['edit', 'edit', 'mass_edit', 'delete', 'delete', 'restore', 'add', 'purge', 'event', 'wait']),
+      edits([
+        'edit',
+        'edit',
+        'mass_edit',
+        'delete',
+        'mass_delete',
+        'restore',
+        'restore',
+        'add',
+        'purge',
+        'event',
+        'wait',
+      ]),
       { maxLength: 60, size: 'max' },
     ),
     bursts: fc.array(fc.nat(4), { minLength: 1, maxLength: 8 }),
@@ -231,6 +253,9 @@ function happen(model: AccountModel, { kind, pick, count }: Edit, pace: number):
         model.now += pace
         model.edit(item)
       }
+      return
+    case 'mass_delete':
+      for (const item of inPlace('list').slice(0, Math.ceil(count / 3))) model.move(item, 'bin')
       return
     case 'delete':
       if (one) model.move(one, 'bin')
