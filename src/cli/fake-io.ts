@@ -21,6 +21,8 @@ export interface FakeIoOptions {
   readonly columns?: number
   /** Unix milliseconds. */
   readonly now?: number
+  /** What a person types, line by line; then the input has ended. */
+  readonly lines?: readonly string[]
 }
 
 /** The world of a command line for tests: streams in memory, a clock that stands until it is told to go. */
@@ -29,7 +31,9 @@ export function fakeIo({
   env = {},
   columns,
   now = Date.UTC(2025, 0, 31, 12),
+  lines = [],
 }: FakeIoOptions = {}): FakeIo {
+  const typed = lines.values()
   let out = ''
   let err = ''
   let time = now
@@ -61,6 +65,7 @@ export function fakeIo({
       },
     },
     chance: { fraction: () => 0.5, hex: bytes => '0'.repeat(bytes * 2) },
+    readLine: async () => typed.next().value,
     onStop(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

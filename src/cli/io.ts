@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline'
 import { type Chance, type Clock, systemChance, systemClock } from '../effects.js'
 
 /** A stream that the program writes to. */
@@ -24,6 +25,11 @@ export interface Io {
   readonly cwd: string
   readonly clock: Clock
   readonly chance: Chance
+  /**
+   * The next line that a person types or pastes; undefined where the input has ended.
+   * @throws the signal's reason when it is aborted
+   */
+  readLine(signal: AbortSignal): Promise<string | undefined>
   /** Calls the listener at every signal to stop, until the function that it returns is called. */
   onStop(listener: (signal: StopSignal) => void): () => void
   /** Ends the process at once. */
@@ -39,6 +45,7 @@ export function processIo(): Io {
     cwd: process.cwd(),
     clock: systemClock,
     chance: systemChance,
+    readLine: signal => lineOf(process.stdin, signal),
     onStop(listener) {
       process.on('SIGINT', listener)
       process.on('SIGTERM', listener)
@@ -49,6 +56,28 @@ export function processIo(): Io {
     },
     quit: exitCode => process.exit(exitCode),
   }
+}
+
+function lineOf(input: NodeJS.ReadStream, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input })
+    const onAbort = (): void => {
+      lines.close()
+      reject(signal.reason)
+    }
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    lines.once('line', line => {
+      resolve(line)
+      lines.close()
+    })
+    lines.once('close', () => {
+      signal.removeEventListener('abort', onAbort)
+      // Nobody else reads it, and an open input would keep the process alive.
+      input.unref()
+      resolve(undefined)
+    })
+  })
 }
 
 function streamOutput(stream: NodeJS.WriteStream): Output {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { entityNames } from '../sources/amocrm/entities.js'
+import { addAuth } from './commands/auth.js'
 import { addBackfill } from './commands/backfill.js'
 import { addCheck } from './commands/check.js'
 import { addDdl } from './commands/ddl.js'
@@ -41,6 +42,7 @@ Start with:
   hubdwh check      see whether everything is in place`,
     )
   addInit(program, run)
+  addAuth(program, run, async (...given) => (await import('./actions/auth.js')).authAmocrm(...given))
   addCheck(program, run)
   addDiscover(program, run)
   addPlan(program, run, async (...given) => (await import('./actions/look.js')).plan(...given))

@@ -1,10 +1,10 @@
 import type { AmocrmConfig } from '../../config/config.js'
-import { AuthorizationError } from '../../errors.js'
-import { isJsonObject, type JsonValue } from '../../json.js'
 import { sourceHttp } from '../../pipeline/source-http.js'
 import { type Account, type AmocrmClient, createAmocrmClient } from '../../sources/amocrm/client.js'
 import type { Context } from '../context.js'
 import { attemptsOfCheck } from './alaqan.js'
+import { checkRights } from './amocrm-rights.js'
+import { checkTokenFile } from './amocrm-tokens.js'
 import { findMappedFields, type MappedField, readFieldDefinitions } from './custom-fields.js'
 import { type Finding, failed, ok, warning } from './finding.js'
 
@@ -18,6 +18,7 @@ export function amocrmClient(amocrm: AmocrmConfig, context: Context): AmocrmClie
 
 /** Token, account, rights, paid filters, zone and custom fields. Where the token is refused, nothing more is asked. */
 export async function* checkAmocrm(amocrm: AmocrmConfig, context: Context): AsyncGenerator<Finding> {
+  yield* await checkTokenFile(amocrm, context)
   const client = amocrmClient(amocrm, context)
   let account: Account
   try {
@@ -40,51 +41,13 @@ export async function* checkAmocrm(amocrm: AmocrmConfig, context: Context): Asyn
   }
 }
 
-const notAdminAdvice =
-  'Have an administrator of the account make the token: with another only what that user sees is loaded, without any error.'
-
-/** Rights show in the list of users: closed to all but administrators, and to external integrations. */
-async function checkRights(
-  client: AmocrmClient,
-  { currentUserId }: Account,
-  { signal }: Context,
-): Promise<Finding> {
-  const subject = 'amocrm rights'
-  try {
-    let target: string | undefined = '/api/v4/users?limit=250'
-    while (target !== undefined) {
-      const { records, next } = await client.page(target, 'users', signal)
-      const isAdmin = records.map(user => adminRight(user, currentUserId)).find(right => right !== undefined)
-      if (isAdmin === true) return ok(subject, "the token is an administrator's")
-      if (isAdmin === false) return warning(subject, "the token is not an administrator's", notAdminAdvice)
-      target = next
-    }
-    return ok(subject, 'users can be read')
-  } catch (error) {
-    if (!(error instanceof AuthorizationError)) return failed(subject, error)
-    return warning(
-      subject,
-      "users cannot be read: the token is not an administrator's, or belongs to an external integration; names of managers will be missing",
-      notAdminAdvice,
-    )
-  }
-}
-
-/** Whether the user whose token it is may do everything; undefined for other users. */
-function adminRight(user: JsonValue, currentUserId: number | undefined): boolean | undefined {
-  if (!isJsonObject(user) || currentUserId === undefined || user.id !== currentUserId) return undefined
-  return isJsonObject(user.rights) && typeof user.rights.is_admin === 'boolean'
-    ? user.rights.is_admin
-    : undefined
-}
-
 function filters({ isFilterEnabled }: Account): Finding {
   const subject = 'amocrm filter add-on'
   if (isFilterEnabled === true) return ok(subject, 'on: a run reads what changed')
   return warning(
     subject,
     isFilterEnabled === false ? 'off' : 'the account does not say whether it is on',
-    'Nothing is lost without it: runs read newest first until they meet what is known, which takes more requests. It is an option of the account’s plan.',
+    'Nothing is lost without it: a run then reads newest first down to what it knows, so what changed in the overlap is read again (a handful of requests on a quiet account), and a reading that is broken off begins at the top again. It is a paid option of the account’s plan.',
   )
 }
 
