@@ -45,7 +45,8 @@ amocrm:
   base_url: ${amocrmUrl}   # your account's address (адрес вашего аккаунта)
   auth:
     token: \${AMOCRM_TOKEN}    # a long-lived token of an administrator (долгосрочный токен администратора)
-    # … or OAuth instead of the token:
+    # … or OAuth instead of the token; then run: hubdwh auth amocrm
+    # redirect_uri as the integration has it: https://…, or http:// on this machine, as http://localhost:8085/oauth
     # client_id: \${AMOCRM_CLIENT_ID}
     # client_secret: \${AMOCRM_CLIENT_SECRET}
     # redirect_uri: https://example.kz/oauth
