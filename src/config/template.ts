@@ -46,7 +46,7 @@ amocrm:
   auth:
     token: \${AMOCRM_TOKEN}    # a long-lived token of an administrator (долгосрочный токен администратора)
     # … or OAuth instead of the token; then run: hubdwh auth amocrm
-    # redirect_uri as the integration has it: https://…, or http:// on this machine, as http://localhost:8085/oauth
+    # (the redirect URI as the integration has it: https://…, or http:// on this machine, as http://localhost:8085/oauth)
     # client_id: \${AMOCRM_CLIENT_ID}
     # client_secret: \${AMOCRM_CLIENT_SECRET}
     # redirect_uri: https://example.kz/oauth
