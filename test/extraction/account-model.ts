@@ -25,6 +25,8 @@ export interface Item {
   /** How often it was edited. */
   edition: number
   place: 'list' | 'bin' | 'gone'
+  /** How often it was deleted or restored. */
+  moves: number
   /** Counts edits of all records: who was edited last. */
   touch: number
 }
@@ -63,12 +65,21 @@ export function accountModel(behaviour: Behaviour, start: number): AccountModel 
       touches += 1
       const { now } = model
       const id = model.items.length + 1
-      model.items.push({ id, updatedAt: now, createdAt: now, edition: 0, place: 'list', touch: touches })
+      model.items.push({
+        id,
+        updatedAt: now,
+        createdAt: now,
+        edition: 0,
+        place: 'list',
+        moves: 0,
+        touch: touches,
+      })
     },
     edit: touch,
     move: (item, place) => {
       touch(item)
       item.place = place
+      item.moves += 1
     },
     addEvent: () => {
       eventNumber += 1

@@ -39,7 +39,8 @@ function nothingIsMissing(schedule: Schedule, { model, busy, quiet }: Outcome): 
   if (first && !isUnsettled(first)) {
     const had = new Set(first.rows.map(nameOf))
     const after = new Set(first.listedAfter)
-    const lived = first.listedBefore.filter(id => after.has(id))
+    // One that was away meanwhile is in the next run at the latest, by its new time.
+    const lived = first.listedBefore.filter(id => after.has(id) && !first.moved.has(id))
     expect(lived.filter(id => !had.has(id))).toEqual([])
   }
   expect(isUnsettled(quiet)).toBe(false)

@@ -101,6 +101,8 @@ export interface RunOutcome {
   readonly notices: readonly string[]
   /** Ids, or those of events, that were listed when the run began. */
   readonly listedBefore: readonly string[]
+  /** Those that were deleted or restored meanwhile. */
+  readonly moved: ReadonlySet<string>
   /** And when it ended. */
   readonly listedAfter: readonly string[]
   readonly requests: number
@@ -162,6 +164,7 @@ async function runOnce(
   const { entity, behaviour, pageLimit, concurrency, skew, bursts, turns, kills } = schedule
   let requests = 0
   const listedBefore = listed(model, entity)
+  const movesBefore = new Map(model.items.map(({ id, moves }) => [id, moves]))
   const clock: Clock = {
     now: () => (model.now + skew) * 1000,
     sleep: async milliseconds => {
@@ -220,7 +223,12 @@ async function runOnce(
         kept.push(...sinceCheckpoint)
         const rows = kept.flatMap(answer => answer.rows)
         const listedAfter = listed(model, entity)
-        const outcome = { answers: kept, rows, notices, listedBefore, listedAfter, requests }
+        const moved = new Set(
+          model.items
+            .filter(({ id, moves }) => moves !== (movesBefore.get(id) ?? 0))
+            .map(({ id }) => String(id)),
+        )
+        const outcome = { answers: kept, rows, notices, listedBefore, moved, listedAfter, requests }
         return { outcome, watermark: Number(message.watermark) }
       }
     }
@@ -255,7 +263,10 @@ function happen(model: AccountModel, { kind, pick, count }: Edit, pace: number):
       }
       return
     case 'mass_delete':
-      for (const item of inPlace('list').slice(0, Math.ceil(count / 3))) model.move(item, 'bin')
+      for (const item of inPlace('list').slice(0, Math.ceil(count / 3))) {
+        model.now += pace
+        model.move(item, 'bin')
+      }
       return
     case 'delete':
       if (one) model.move(one, 'bin')

@@ -52,7 +52,7 @@ export function afterPassPage(crowd: Crowd, second: number, from: number, page: 
     return { kind: 'on', crowd: { ...crowd, page: crowd.page + 1, digest, isOver, mustWait: false } }
   }
   // One page is a whole look at a single instant.
-  if (crowd.page === 1 || (isOver && digest === crowd.previous)) return { kind: 'settled' }
+  if (isOver && (crowd.page === 1 || digest === crowd.previous)) return { kind: 'settled' }
   const passes = crowd.passes + 1
   if (passes >= mostPasses) return { kind: 'given_up' }
   const previous = isOver ? digest : null
