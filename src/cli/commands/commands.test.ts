@@ -183,8 +183,8 @@ describe('load', () => {
   })
 
   it.each([
-    [[], { entities: [], full: false }],
-    [['leads', 'contacts', '--full'], { entities: ['leads', 'contacts'], full: true }],
+    [[], { entities: [], full: false, accept: false }],
+    [['leads', 'contacts', '--full'], { entities: ['leads', 'contacts'], full: true, accept: false }],
   ])('amocrm %j', async (argv, options) => {
     expect((await load(['amocrm', ...argv])).amocrm).toEqual([options])
   })
