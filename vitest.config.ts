@@ -5,6 +5,8 @@ const report = process.env.HUBDWH_TEST_REPORT
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Whole runs wait for disks and sockets more than for a core.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // .ci/run adds up the reports of all its suites.

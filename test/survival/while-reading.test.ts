@@ -57,7 +57,7 @@ const habits: readonly (readonly [string, Partial<Habits>])[] = [
 
 describe.each(habits)('with %s', (_, habit) => {
   it.each(seeds())('nothing is lost or doubled by edits while it is read (seed %i)', async seed => {
-    Object.assign(fake.habits, habit, { pageSize: 4 + (seed % 5) })
+    Object.assign(fake.habits, habit, { pageSize: 8 + (seed % 5) })
     settle(fake, { leads: 24, contacts: 13, companies: 8, tasks: 13 }, now())
     const before = knownNow(fake)
     editWhileReading(seed)
