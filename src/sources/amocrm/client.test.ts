@@ -104,3 +104,29 @@ test('an account that says nothing is not guessed', async () => {
     serverTime: undefined,
   })
 })
+
+test('an answer is dated by the server where our clock is another', async () => {
+  const headers = { date: 'Thu, 30 Jan 2025 10:00:00 GMT' }
+  const { client } = clientTo({ _embedded: { leads: [] } }, { headers })
+  const { answer } = await client.page('/api/v4/leads', 'leads')
+  expect(answer.receivedAt).toBe(Date.parse('2025-01-30T10:00:00Z'))
+})
+
+test('an answer is dated by our clock where the server names the same second', async () => {
+  const { client } = clientTo(
+    { _embedded: { leads: [] } },
+    { headers: { date: 'Thu, 01 Jan 1970 00:00:01 GMT' } },
+  )
+  expect((await client.page('/api/v4/leads', 'leads')).answer.receivedAt).toBe(0)
+})
+
+test('a record that is not there answers without JSON', async () => {
+  const { client, asked } = clientTo({}, { status: 204 })
+  expect((await client.record('/api/v4/leads/7')).json).toBeUndefined()
+  expect(asked).toHaveLength(1)
+})
+
+test('404 does not say that a record is gone where the account itself is not found', async () => {
+  const { client } = clientTo({ title: 'Not found' }, { status: 404 })
+  await expect(client.record('/api/v4/leads/7')).rejects.toMatchObject({ code: 'not_found' })
+})

@@ -71,14 +71,15 @@ export function createAmocrmClient(access: AmocrmAccess, options: HttpOptions): 
     }
   }
 
+  const account = async (signal?: AbortSignal): Promise<Account> =>
+    accountIn(
+      await get('/api/v4/account?with=is_api_filter_enabled,datetime_settings', problemWithRecord, signal),
+    )
+
   return {
-    account: async signal => {
-      const path = '/api/v4/account?with=is_api_filter_enabled,datetime_settings'
-      const isAccount = (json: JsonValue) => (isJsonObject(json) ? undefined : 'JSON that is not an object')
-      return accountIn(await get(path, isAccount, signal))
-    },
+    account,
     page: async (path, embedded, signal) => {
-      const answer = await get(path, json => problemWithPage(json, embedded), signal)
+      const answer = byServerClock(await get(path, json => problemWithPage(json, embedded), signal))
       const next = nextOf(answer.json)
       if (next !== undefined && isSame(next, path)) {
         throw new UnavailableError(
@@ -92,16 +93,35 @@ export function createAmocrmClient(access: AmocrmAccess, options: HttpOptions): 
       return { answer, records: recordsOf(answer.json, embedded) ?? [], next }
     },
     record: async (path, signal) => {
-      const url = new URL(path, await authorization.origin())
-      const answer = await http.send({
-        url,
-        accept: [404],
-        problemWith: problemWithRecord,
-        ...(signal ? { signal } : {}),
-      })
-      return answer.status === 404 ? { ...answer, json: undefined } : answer
+      const ask = async (): Promise<HttpAnswer> =>
+        http.send({
+          url: new URL(path, await authorization.origin()),
+          accept: [404],
+          problemWith: problemWithRecord,
+          ...(signal ? { signal } : {}),
+        })
+      let answer = await ask()
+      if (answer.status === 404) {
+        // An account that has moved answers 404 to everything: only where it is at home does 404 speak of the record.
+        await account(signal)
+        answer = await ask()
+      }
+      return byServerClock(answer.status === 404 ? { ...answer, json: undefined } : answer)
     },
   }
+}
+
+/** Clocks that are closer are taken for the same: the server tells only the second. */
+const sameClockMs = 2_000
+
+/**
+ * When the answer was true, by the server's clock where ours is another: what is compared with it, as the time of a
+ * deletion, is the server's too.
+ */
+function byServerClock(answer: HttpAnswer): HttpAnswer {
+  const serverTime = Date.parse(answer.headers.date ?? '')
+  const isSame = Number.isNaN(serverTime) || Math.abs(serverTime - answer.receivedAt) <= sameClockMs
+  return isSame ? answer : { ...answer, receivedAt: serverTime }
 }
 
 /** Path and query of a list's page, with the parameters in the order given. */
