@@ -15,6 +15,7 @@
  * - **watermark**: up to when the source has been read; the next extraction starts there, less the overlap.
  * - **load package**: the answers, rows and rejects of one extraction on disk (`landing/`).
  */
+import type { AnswerBody } from './answer-body.js'
 import { UnavailableError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
 
@@ -26,7 +27,7 @@ export interface Answer {
   /** Unix milliseconds. */
   readonly receivedAt: number
   /** The body byte for byte, after the transfer's compression is undone. */
-  readonly body: Buffer
+  readonly body: AnswerBody
   /** What the ledger notes about this answer, one object per thing noted (Alaqan: per visit date). */
   readonly facts?: readonly JsonObject[]
 }
@@ -57,6 +58,16 @@ export interface AnswerMessage {
   readonly rejects: readonly RejectedRecord[]
 }
 
+/**
+ * More records of the answer before, which holds too many for one message; its `received` and `repeated` count them
+ * too. No checkpoint stands between an answer and its last records.
+ */
+export interface RecordsMessage {
+  readonly type: 'records'
+  readonly rows: readonly BronzeRow[]
+  readonly rejects: readonly RejectedRecord[]
+}
+
 /** All earlier messages are covered by the cursor. */
 export interface CheckpointMessage {
   readonly type: 'checkpoint'
@@ -78,7 +89,12 @@ export interface NoticeMessage {
   readonly message: string
 }
 
-export type ExtractionMessage = AnswerMessage | CheckpointMessage | WatermarkMessage | NoticeMessage
+export type ExtractionMessage =
+  | AnswerMessage
+  | RecordsMessage
+  | CheckpointMessage
+  | WatermarkMessage
+  | NoticeMessage
 
 /** A source being read. Ending it early (`return`) abandons the requests that are under way. */
 export type Extraction = AsyncGenerator<ExtractionMessage, void, undefined>

@@ -30,7 +30,7 @@ export function indexEntry(answer: Answer, offset: number, length: number): Inde
     request: answer.request,
     status: answer.status,
     receivedAt: answer.receivedAt,
-    sha256: sha256(answer.body),
+    sha256: Buffer.isBuffer(answer.body) ? sha256(answer.body) : answer.body.sha256,
     facts: [...(answer.facts ?? [])],
   }
 }

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, gzip as gzipCallback } from 'node:zlib'
+import type { AnswerBody } from '../answer-body.js'
 import type { AppendedFile } from './appended-file.js'
 
 const gzipAsync = promisify(gzipCallback)
@@ -7,6 +8,11 @@ const gzipAsync = promisify(gzipCallback)
 /** Fast gzip on zlib's thread pool. JSON shrinks to a tenth already at the lowest level. */
 export function gzip(bytes: Uint8Array | string): Promise<Buffer> {
   return gzipAsync(bytes, { level: constants.Z_BEST_SPEED })
+}
+
+/** A body as one gzip member, in pieces. */
+export async function memberOf(body: AnswerBody): Promise<readonly Buffer[]> {
+  return Buffer.isBuffer(body) ? [await gzip(body)] : body.member
 }
 
 /** So much text is gathered before it is compressed: memory stays bounded, members stay few. */

@@ -3,13 +3,13 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPrivateFolder, type Disk, privateFile, systemDisk } from '../durable-file.js'
 import { type Clock, systemClock } from '../effects.js'
-import type { Answer, AnswerMessage, ExtractionMessage } from '../extraction.js'
+import type { Answer, AnswerMessage, ExtractionMessage, RecordsMessage } from '../extraction.js'
 import type { JsonValue } from '../json.js'
 import { wellFormed } from '../json-text.js'
 import { acquireLock } from '../lock.js'
 import { indexEntry } from './answer-index.js'
 import { type AppendedFile, openAppended } from './appended-file.js'
-import { gzip, type LineFile, lineFile } from './line-file.js'
+import { gzip, type LineFile, lineFile, memberOf } from './line-file.js'
 import { type LoadPackage, lockOptions, lockPath, packageFiles, packageIn } from './load-package.js'
 import { type Counts, type Manifest, readManifest, writeManifest } from './manifest.js'
 
@@ -143,7 +143,12 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
     switch (message.type) {
       case 'answer':
         pending = undefined
-        counts = await keepAnswer(message, files.answers, { index, rows, rejects }, counts)
+        counts = await keepAnswer(message, files.answers, index, counts)
+        counts = await keepRecords(message, { rows, rejects }, counts)
+        return
+      case 'records':
+        pending = undefined
+        counts = await keepRecords(message, { rows, rejects }, counts)
         return
       case 'checkpoint':
         if (clock.now() - durableAt >= shop.durableEveryMs) await commit({ cursor: message.cursor })
@@ -176,23 +181,35 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
 }
 
 async function keepAnswer(
-  { answer, rows, rejects, received, repeated }: AnswerMessage,
+  { answer, received, repeated }: AnswerMessage,
   archive: AppendedFile,
-  lines: { readonly index: LineFile; readonly rows: LineFile; readonly rejects: LineFile },
+  index: LineFile,
   counts: Counts,
 ): Promise<Counts> {
   const offset = archive.length
-  const member = await gzip(answer.body)
-  await archive.append(member)
-  await lines.index.add(indexEntry(answer, offset, member.length))
-  for (const row of rows) await lines.rows.add(wellFormed(row))
-  for (const reject of rejects) await lines.rejects.add(wellFormed({ ...reject, answer: counts.requests }))
+  for (const piece of await memberOf(answer.body)) await archive.append(piece)
+  await index.add(indexEntry(answer, offset, archive.length - offset))
   return {
+    ...counts,
     requests: counts.requests + 1,
     records: counts.records + received,
-    rows: counts.rows + rows.length,
-    rejects: counts.rejects + rejects.length,
     repeated: counts.repeated + repeated,
+  }
+}
+
+/** Keeps records of the answer that has been kept last. */
+async function keepRecords(
+  message: Pick<RecordsMessage, 'rows' | 'rejects'>,
+  lines: { readonly rows: LineFile; readonly rejects: LineFile },
+  counts: Counts,
+): Promise<Counts> {
+  const answer = counts.requests - 1
+  for (const row of message.rows) await lines.rows.add(wellFormed(row))
+  for (const reject of message.rejects) await lines.rejects.add(wellFormed({ ...reject, answer }))
+  return {
+    ...counts,
+    rows: counts.rows + message.rows.length,
+    rejects: counts.rejects + message.rejects.length,
   }
 }
 
@@ -209,7 +226,7 @@ async function keepFailedAnswer(dir: string, answer: Answer): Promise<string> {
   await rm(folder, { recursive: true, force: true })
   await createPrivateFolder(folder)
   const path = join(folder, 'answer.gz')
-  await writeFile(path, await gzip(answer.body), { mode: privateFile })
+  await writeFile(path, await memberOf(answer.body), { mode: privateFile })
   const { request, status, receivedAt } = answer
   const about = JSON.stringify({ request, status, receivedAt })
   await writeFile(join(folder, 'answer.json'), about, { mode: privateFile })

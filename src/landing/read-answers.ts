@@ -15,6 +15,8 @@ const gunzip = promisify(gunzipCallback)
 /** An answer from the archive, with its number in the package: what a reject's `answer` points to. */
 export interface ArchivedAnswer extends Answer {
   readonly number: number
+  /** Held whole, also where it was not when it was received. */
+  readonly body: Buffer
   readonly facts: readonly JsonObject[]
 }
 

@@ -1,6 +1,5 @@
 import { yesterday } from '../../calendar.js'
 import type { AlaqanConfig } from '../../config/config.js'
-import { isJsonObject } from '../../json.js'
 import { sourceHttp } from '../../pipeline/source-http.js'
 import { createAlaqanClient } from '../../sources/alaqan/client.js'
 import type { Context } from '../context.js'
@@ -17,9 +16,7 @@ export async function checkAlaqan(alaqan: AlaqanConfig, context: Context): Promi
   try {
     const http = { ...sourceHttp(context, 'alaqan'), attempts: attemptsOfCheck }
     const client = createAlaqanClient(alaqan, http)
-    const { json } = await client.byDate(day, signal)
-    const data = isJsonObject(json) ? json.data : undefined
-    const people = isJsonObject(data) ? Object.keys(data).length : 0
+    const { people } = (await client.byDate(day, signal)).survey
     if (people > 0) return ok(subject, `accepted; ${people} people on ${day}`)
     return warning(
       subject,

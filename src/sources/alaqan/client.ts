@@ -1,7 +1,9 @@
+import { type AnswerBody, bodyChunks } from '../../answer-body.js'
 import type { Day } from '../../calendar.js'
 import { baseUrl } from '../http/addresses.js'
 import { createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
-import { problemWithVisits } from './visits.js'
+import { dataMembers } from './data-members.js'
+import { type DaySurvey, surveyDay } from './survey-day.js'
 
 /** Where Alaqan is and as whom we ask it (config, `alaqan`). */
 export interface AlaqanAccess {
@@ -11,10 +13,22 @@ export interface AlaqanAccess {
   readonly apiKey: string
 }
 
-/** Alaqan's two endpoints (spec 1.2). What comes back has `data`: an object, or an empty list. */
+/** A day's answer, and what it holds in all. */
+export interface DayAnswer {
+  readonly answer: HttpAnswer
+  readonly survey: DaySurvey
+}
+
+/**
+ * Alaqan's two endpoints (spec 1.2). What comes back is whole and has `data`: an object, or an empty list. It is not
+ * parsed: a day can be far larger than usual.
+ */
 export interface AlaqanClient {
-  /** All visits of a day; the keys are ИИН. */
-  byDate(date: Day, signal?: AbortSignal): Promise<HttpAnswer>
+  /**
+   * All visits of a day; the keys are ИИН.
+   * @param digestKey keys the survey's digest
+   */
+  byDate(date: Day, signal?: AbortSignal, digestKey?: string): Promise<DayAnswer>
   /** One person's visits from one day to another, both included; the keys are dates. */
   byIin(query: PersonQuery, signal?: AbortSignal): Promise<HttpAnswer>
 }
@@ -38,14 +52,31 @@ export function createAlaqanClient(access: AlaqanAccess, options: HttpOptions): 
     },
     options,
   )
-  const get = (path: string, query: Record<string, string>, signal?: AbortSignal): Promise<HttpAnswer> => {
+  const get = (
+    path: string,
+    query: Record<string, string>,
+    examine: (body: AnswerBody) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<HttpAnswer> => {
     const url = new URL(path, base)
     url.search = new URLSearchParams(query).toString()
-    return http.send({ url, problemWith: problemWithVisits, ...(signal ? { signal } : {}) })
+    return http.send({ url, examine, ...(signal ? { signal } : {}) })
   }
   return {
-    byDate: (date, signal) => get('employees/byDate', { date }, signal),
+    byDate: async (date, signal, digestKey) => {
+      const found: { survey?: DaySurvey } = {}
+      const examine = async (body: AnswerBody): Promise<void> => {
+        found.survey = await surveyDay(body, digestKey)
+      }
+      const answer = await get('employees/byDate', { date }, examine, signal)
+      if (!found.survey) throw new Error('an answer that nobody has looked at')
+      return { answer, survey: found.survey }
+    },
     byIin: ({ iin, from, to }, signal) =>
-      get('employees/byIin', { start_date: from, end_date: to, iin }, signal),
+      get('employees/byIin', { start_date: from, end_date: to, iin }, readToTheEnd, signal),
   }
+}
+
+async function readToTheEnd(body: AnswerBody): Promise<void> {
+  for await (const _ of dataMembers(bodyChunks(body)));
 }

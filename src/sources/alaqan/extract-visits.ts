@@ -1,14 +1,13 @@
 /** How Alaqan is read: which requests, in which order, until when. */
 import type { Day } from '../../calendar.js'
-import type { AnswerMessage, Extraction } from '../../extraction.js'
-import { isJsonObject, type JsonValue } from '../../json.js'
-import type { HttpAnswer } from '../http/http-client.js'
+import type { Answer, AnswerMessage, Extraction, RecordsMessage } from '../../extraction.js'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
 import { inOrder } from '../in-order.js'
-import type { AlaqanClient, PersonQuery } from './client.js'
-import { type Visits, visitsByDate, visitsByIin } from './visits.js'
+import type { AlaqanClient, DayAnswer, PersonQuery } from './client.js'
+import { factOfDay, visitsByIin, visitsOfDay } from './visits.js'
 
 export interface VisitOptions {
-  /** See {@link visitsByDate}. */
+  /** Keys the digests in the facts; see `digestOf` in survey-day.ts. */
   readonly digestKey?: string
   readonly signal?: AbortSignal
 }
@@ -31,12 +30,11 @@ export async function* extractVisitsByDate(
 ): Extraction {
   const { dates, concurrency = 8, digestKey, signal } = options
   let next = nextOf(cursor)
-  const ask = async (date: Day, asked: AbortSignal): Promise<AnswerMessage> => {
-    const answer = await client.byDate(date, asked)
-    return asMessage(answer, visitsByDate(answer.body, date, digestKey))
+  const ask = async (date: Day, asked: AbortSignal): Promise<AskedDay> => {
+    return { date, ...(await client.byDate(date, asked, digestKey)) }
   }
-  for await (const message of inOrder(dates.slice(next), concurrency, ask, signal)) {
-    yield message
+  for await (const day of inOrder(dates.slice(next), concurrency, ask, signal)) {
+    yield* messagesOfDay(day)
     next += 1
     yield { type: 'checkpoint', cursor: { next } }
   }
@@ -52,7 +50,8 @@ export async function* extractVisitsByIin(
   if (nextOf(cursor) > 0) return
   const { digestKey, signal } = options
   const answer = await client.byIin(person, signal)
-  yield asMessage(answer, visitsByIin(answer.body, person.iin, digestKey))
+  const { received, facts, rows, rejects } = await visitsByIin(answer.body, person.iin, digestKey)
+  yield { type: 'answer', answer: archived(answer, facts), received, repeated: 0, rows, rejects }
   yield { type: 'checkpoint', cursor: { next: 1 } }
 }
 
@@ -60,15 +59,26 @@ function nextOf(cursor: JsonValue): number {
   return isJsonObject(cursor) && typeof cursor.next === 'number' ? cursor.next : 0
 }
 
-function asMessage(answer: HttpAnswer, visits: Visits): AnswerMessage {
-  const { request, status, receivedAt, body } = answer
-  const { facts, received, rows, rejects } = visits
-  return {
-    type: 'answer',
-    answer: { request, status, receivedAt, body, facts },
-    received,
-    repeated: 0,
-    rows,
-    rejects,
+interface AskedDay extends DayAnswer {
+  readonly date: Day
+}
+
+/** Rows are made only when they can be taken: of the days that wait for their turn only the bodies are held. */
+async function* messagesOfDay({
+  date,
+  answer,
+  survey,
+}: AskedDay): AsyncGenerator<AnswerMessage | RecordsMessage, void, undefined> {
+  let isFirst = true
+  for await (const { rows, rejects } of visitsOfDay(answer.body, date, survey)) {
+    if (isFirst) {
+      const kept = archived(answer, [factOfDay(date, survey)])
+      yield { type: 'answer', answer: kept, received: survey.received, repeated: 0, rows, rejects }
+    } else yield { type: 'records', rows, rejects }
+    isFirst = false
   }
+}
+
+function archived({ request, status, receivedAt, body }: Answer, facts: readonly JsonObject[]): Answer {
+  return { request, status, receivedAt, body, facts }
 }

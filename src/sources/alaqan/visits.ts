@@ -1,69 +1,85 @@
 /** Alaqan's answers as bronze rows (spec 1.3, 1.5): pure, from a body to rows and rejects. */
-import { createHash, createHmac } from 'node:crypto'
+import { type AnswerBody, bodyChunks } from '../../answer-body.js'
 import { type Day, isDay } from '../../calendar.js'
 import type { BronzeRow, RejectedRecord } from '../../extraction.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
 import { jsonText } from '../../json-text.js'
 import { maskIin } from '../http/redact.js'
 import { maskedRecord } from '../masked-record.js'
-import { type JsonMember, jsonMembers, memberTexts } from './json-members.js'
+import { dataMembers } from './data-members.js'
+import { type DaySurvey, digestOf, isList, recordsIn } from './survey-day.js'
 
 export type Endpoint = 'byDate' | 'byIin'
 
-/** What an answer of Alaqan holds. */
-export interface Visits {
-  /** Records: each event of a list, and each value that should have been a list. */
-  readonly received: number
+/** Records of an answer that have been looked at. */
+export interface Findings {
   readonly rows: readonly BronzeRow[]
   readonly rejects: readonly RejectedRecord[]
+}
+
+/** What an answer of Alaqan holds. */
+export interface Visits extends Findings {
+  /** Records: each event of a list, and each value that should have been a list. */
+  readonly received: number
   /** For the ledger, one per visit date: `{visit_date, endpoint, events, people?, digest}`. */
   readonly facts: readonly JsonObject[]
 }
 
+/** So many records are handed on together; usual days hold fewer. */
+const batchRecords = 10_000
+
 /**
- * What is wrong with an answer's shape, or undefined. An empty day is `[]` (PHP's empty object) or `{}`; an
- * answer without `data` is an error (decisions, "Silver: Alaqan").
+ * The visits in an answer of `byDate`, in batches, at least one. A malformed ИИН stays: Silver validates it. What
+ * stands under a key that comes twice belongs together, so that much of a large answer is held meanwhile.
+ * @param survey of this body: it has been found whole
  */
-export function problemWithVisits(json: JsonValue): string | undefined {
-  if (!isJsonObject(json)) return 'JSON that is not an object'
-  const { data } = json
-  if (data === undefined) return 'an object without data'
-  if (Array.isArray(data)) return data.length === 0 ? undefined : 'data that is a list of something'
-  return isJsonObject(data) ? undefined : 'data that is neither an object nor an empty list'
+export async function* visitsOfDay(
+  body: AnswerBody,
+  date: Day,
+  survey: DaySurvey,
+): AsyncGenerator<Findings, void, undefined> {
+  const together = await valuesByKey(body, survey.doubles)
+  let found = newFindings(0)
+  for await (const members of dataMembers(bodyChunks(body))) {
+    for (const [iin, value] of members) {
+      const lists = survey.doubles.has(iin) ? together.get(iin) : [value]
+      together.delete(iin)
+      if (lists) found.addPerson({ date, iin, lists, endpoint: 'byDate' })
+      if (found.rows.length + found.rejects.length < batchRecords) continue
+      yield found
+      found = newFindings(found.position())
+    }
+  }
+  if (found.position() === 0 || found.rows.length + found.rejects.length > 0) yield found
+}
+
+/** What the ledger notes about an answer of `byDate`. */
+export function factOfDay(date: Day, { received, people, digest }: DaySurvey): JsonObject {
+  return { visit_date: date, endpoint: 'byDate', events: received, people, digest }
 }
 
 /**
- * The visits in an answer of `byDate`. A malformed ИИН stays: Silver validates it.
- * @param body checked with {@link problemWithVisits}
- * @param digestKey keys the digest, without which the only visitor of a quiet day could be guessed from it;
- *   undefined where ИИН are not masked anyway
+ * The visits in an answer of `byIin`, whose keys are dates. One person's days are few: they are held.
+ * @param digestKey see {@link digestOf}
  */
-export function visitsByDate(body: Buffer, date: Day, digestKey: string | undefined): Visits {
-  const members = dataMembers(body)
-  const found = newFindings()
-  for (const [iin, lists] of grouped(members)) found.addPerson({ date, iin, lists, endpoint: 'byDate' })
-  const people = new Set(members.map(([iin]) => iin)).size
-  const digest = digestOf(members, digestKey)
-  const { received, rows, rejects } = found
-  const fact = { visit_date: date, endpoint: 'byDate', events: received(), people, digest }
-  return { received: received(), rows, rejects, facts: [fact] }
-}
-
-/** The visits in an answer of `byIin`, whose keys are dates. See {@link visitsByDate}. */
-export function visitsByIin(body: Buffer, iin: string, digestKey: string | undefined): Visits {
-  const found = newFindings()
+export async function visitsByIin(
+  body: AnswerBody,
+  iin: string,
+  digestKey: string | undefined,
+): Promise<Visits> {
+  const found = newFindings(0)
   const facts: JsonObject[] = []
-  for (const [date, lists] of grouped(dataMembers(body))) {
-    const before = found.received()
+  for (const [date, lists] of await valuesByKey(body)) {
+    const before = found.position()
     if (!isDay(date)) {
       found.rejectAll('visit_date_invalid', 'the key is not a date', iin, lists)
       continue
     }
     found.addPerson({ date, iin, lists, endpoint: 'byIin' })
     const digest = digestOf([[iin, lists]], digestKey)
-    facts.push({ visit_date: date, endpoint: 'byIin', events: found.received() - before, digest })
+    facts.push({ visit_date: date, endpoint: 'byIin', events: found.position() - before, digest })
   }
-  return { received: found.received(), rows: found.rows, rejects: found.rejects, facts }
+  return { received: found.position(), rows: found.rows, rejects: found.rejects, facts }
 }
 
 interface Person {
@@ -76,10 +92,11 @@ interface Person {
 
 const keptKeys = new Set(['event', 'time'])
 
-function newFindings() {
+/** @param first the position of the next record in its answer */
+function newFindings(first: number) {
   const rows: BronzeRow[] = []
   const rejects: RejectedRecord[] = []
-  let position = 0
+  let position = first
   const reject = (rule: string, detail: string, iin: string, value: JsonValue): void => {
     const record = `{"iin":"${maskIin(iin)}","value":${maskedRecord(value, keptKeys)}}`
     rejects.push({ rule, detail, record, position })
@@ -88,7 +105,8 @@ function newFindings() {
   return {
     rows,
     rejects,
-    received: () => position,
+    /** How many records of the answer have been looked at. */
+    position: () => position,
     rejectAll: (rule: string, detail: string, iin: string, lists: readonly JsonValue[]): void => {
       for (const value of lists.flatMap(recordsIn)) reject(rule, detail, iin, value)
     },
@@ -122,28 +140,25 @@ function newFindings() {
   }
 }
 
-function dataMembers(body: Buffer): readonly JsonMember[] {
-  const data = memberTexts(body.toString())?.findLast(([key]) => key === 'data')?.[1]
-  return (data === undefined ? undefined : jsonMembers(data)) ?? []
-}
-
-/** The values under each key, keys in the order in which they first appear. */
-function grouped(members: readonly JsonMember[]): ReadonlyMap<string, readonly JsonValue[]> {
-  const groups = new Map<string, JsonValue[]>()
-  for (const [key, value] of members) {
-    const group = groups.get(key)
-    if (group) group.push(value)
-    else groups.set(key, [value])
+/**
+ * The values under each key, keys in the order in which they first appear.
+ * @param wanted all keys, where it is absent
+ */
+async function valuesByKey(
+  body: AnswerBody,
+  wanted?: ReadonlySet<string>,
+): Promise<Map<string, readonly JsonValue[]>> {
+  const values = new Map<string, JsonValue[]>()
+  if (wanted?.size === 0) return values
+  for await (const members of dataMembers(bodyChunks(body))) {
+    for (const [key, value] of members) {
+      if (wanted && !wanted.has(key)) continue
+      const group = values.get(key)
+      if (group) group.push(value)
+      else values.set(key, [value])
+    }
   }
-  return groups
-}
-
-function recordsIn(value: JsonValue): readonly JsonValue[] {
-  return isList(value) ? value : [value]
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value)
+  return values
 }
 
 /** As received where it is text; anything else as its JSON text, so that Silver can say what is wrong. */
@@ -156,10 +171,4 @@ function kindOf(value: JsonValue): string {
   if (value === null) return 'null'
   if (isList(value)) return 'a list'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
-}
-
-/** In the order as received; white space does not count. */
-function digestOf(value: JsonValue, key: string | undefined): string {
-  const hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
-  return hash.update(JSON.stringify(value)).digest('hex')
 }

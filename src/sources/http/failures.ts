@@ -1,4 +1,5 @@
 /** What a refused or useless answer means, in words that a person can act on. */
+import { type AnswerBody, beginningOf } from '../../answer-body.js'
 import { AuthorizationError, type HubdwhError, UnavailableError } from '../../errors.js'
 import { isJsonObject, type JsonValue } from '../../json.js'
 import { longestRetryAfterMs } from './retry.js'
@@ -107,7 +108,12 @@ export function isBlock(answer: TransportAnswer): boolean {
 /** Whether the body is a web page, whatever its type claims: proxies and blocks answer so. */
 export function isHtml(answer: TransportAnswer): boolean {
   if (answer.headers['content-type']?.includes('text/html')) return true
-  return /^\s*</.test(answer.body.subarray(0, 100).toString('latin1'))
+  return beginsAsPage(answer.body)
+}
+
+/** Whether the body itself begins like a web page. */
+export function beginsAsPage(body: AnswerBody): boolean {
+  return /^\s*</.test(beginningOf(body).toString('latin1'))
 }
 
 /** ` (X-Request-Id …)` where the source told one: its support asks for it. */
@@ -139,9 +145,9 @@ function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : []
 }
 
-function parsed(body: Buffer): JsonValue | undefined {
+function parsed(body: AnswerBody): JsonValue | undefined {
   try {
-    return JSON.parse(body.toString())
+    return Buffer.isBuffer(body) ? JSON.parse(body.toString()) : undefined
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 /** The one HTTP client under both sources: rate budget, retry, deadlines, redaction. */
+import type { AnswerBody } from '../../answer-body.js'
 import {
   type Chance,
   type Clock,
@@ -54,13 +55,18 @@ export interface HttpRequest {
   /** What is wrong with the answer's JSON, or undefined. A wrong shape is tried again like cut-off JSON. */
   readonly problemWith?: (json: JsonValue) => string | undefined
   /**
+   * Reads the body in place of this client, which then gives no `json`, and throws UnusableBodyError where it is not
+   * what it should be. For answers that can be too large to be held: such a one is packed while it arrives.
+   */
+  readonly examine?: (body: AnswerBody) => Promise<void>
+  /**
    * Where to ask for less after the source's gateway, or we, had no patience with the answer (504, a timeout);
    * undefined where it cannot be less.
    */
   readonly less?: (url: URL) => URL | undefined
 }
 
-/** A usable answer. `json` is undefined where there is no body (204). */
+/** A usable answer. `json` is undefined where there is no body (204), or the caller has examined it. */
 export interface HttpAnswer extends Answer {
   readonly headers: Readonly<Record<string, string>>
   readonly json: JsonValue | undefined
@@ -89,6 +95,8 @@ interface Try {
 }
 
 const maxRedirections = 3
+/** Usual answers are smaller, and held. Bytes. */
+const largestHeld = 4 << 20
 
 export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClient {
   const { budget, clock = systemClock, chance = systemChance, reporter = silentReporter } = options
@@ -114,11 +122,12 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
         headers,
         timeoutMs: answerTimeoutMs,
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        ...(request.examine ? { packAbove: largestHeld } : {}),
         ...(signal ? { signal } : {}),
       })
       const now = clock.now()
       reporter.debug(`${peer.source}: ${addressOf(url)} → ${answer.status}, ${now - sentAt} ms`)
-      return { outcome: judgeAnswer(peer, request, answer, now), sentAt, credential }
+      return { outcome: await judgeAnswer(peer, request, answer, now), sentAt, credential }
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
       return { outcome: { kind: 'failed', reason: error.message, error }, sentAt, credential }
@@ -137,7 +146,7 @@ export function createHttpClient(peer: HttpPeer, options: HttpOptions): HttpClie
       let askedMs: number | undefined
       switch (outcome.kind) {
         case 'answer':
-          await budget.answered(clock.now() - sentAt)
+          await budget.answered(outcome.answer.receivedAt - sentAt)
           return outcome.answer
         case 'final':
           throw outcome.error

@@ -1,12 +1,14 @@
 /** What an answer means for the request: usable, to be tried again, or final. */
+import type { AnswerBody } from '../../answer-body.js'
 import type { HubdwhError } from '../../errors.js'
 import type { Answer } from '../../extraction.js'
 import type { JsonValue } from '../../json.js'
 import { addressOf, nameOf } from './addresses.js'
-import { isBlock, isHtml, type Peer, redirected, refusal, requestIdOf } from './failures.js'
+import { beginsAsPage, isBlock, isHtml, type Peer, redirected, refusal, requestIdOf } from './failures.js'
 import type { HttpAnswer, HttpRequest } from './http-client.js'
 import { isRetriableStatus, retryAfter } from './retry.js'
 import type { TransportAnswer } from './transport.js'
+import { notWholeJson, UnusableBodyError } from './unusable-body.js'
 
 export type Judgement =
   | { readonly kind: 'answer'; readonly answer: HttpAnswer }
@@ -32,7 +34,12 @@ const redirections: readonly number[] = [301, 302, 303, 307, 308]
 const gatewayTimeouts: readonly number[] = [504, 524]
 
 /** @param now when the answer was there, Unix milliseconds */
-export function judgeAnswer(peer: Peer, request: HttpRequest, raw: TransportAnswer, now: number): Judgement {
+export async function judgeAnswer(
+  peer: Peer,
+  request: HttpRequest,
+  raw: TransportAnswer,
+  now: number,
+): Promise<Judgement> {
   const { status, headers, body } = raw
   const address = addressOf(request.url)
   const answer: Answer = { request: nameOf(request.url), status, receivedAt: now, body }
@@ -50,14 +57,30 @@ export function judgeAnswer(peer: Peer, request: HttpRequest, raw: TransportAnsw
     return { kind: 'again', reason, askedMs, isTooLarge: gatewayTimeouts.includes(status) }
   }
   if (status < 200 || status > 299) return { kind: 'final', error: refusal(peer, address, raw) }
+  if (request.examine) return examined(request.examine, { ...answer, headers, json: undefined })
   if (status === 204) return { kind: 'answer', answer: { ...answer, headers, json: undefined } }
   const json = parsed(body)
   if (json === undefined) {
-    return { kind: 'malformed', reason: isHtml(raw) ? 'a web page, not JSON' : 'no whole JSON', answer }
+    return { kind: 'malformed', reason: isHtml(raw) ? aPage : notWholeJson().message, answer }
   }
   const problem = request.problemWith?.(json)
   if (problem !== undefined) return { kind: 'malformed', reason: problem, answer }
   return { kind: 'answer', answer: { ...answer, headers, json } }
+}
+
+const aPage = 'a web page, not JSON'
+
+async function examined(
+  examine: (body: AnswerBody) => Promise<void>,
+  answer: HttpAnswer,
+): Promise<Judgement> {
+  try {
+    await examine(answer.body)
+    return { kind: 'answer', answer }
+  } catch (error) {
+    if (!(error instanceof UnusableBodyError)) throw error
+    return { kind: 'malformed', reason: beginsAsPage(answer.body) ? aPage : error.message, answer }
+  }
 }
 
 function redirection(
@@ -73,9 +96,9 @@ function redirection(
   return { kind: 'final', error: redirected(peer, address, target?.origin ?? 'nowhere') }
 }
 
-function parsed(body: Buffer): JsonValue | undefined {
+function parsed(body: AnswerBody): JsonValue | undefined {
   try {
-    return JSON.parse(body.toString().replace(/^\ufeff/, ''))
+    return Buffer.isBuffer(body) ? JSON.parse(body.toString().replace(/^\ufeff/, '')) : undefined
   } catch {
     return undefined
   }

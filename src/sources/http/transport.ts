@@ -1,7 +1,8 @@
 /** One request, one whole answer, over undici. What to do about a failure is decided in http-client.ts. */
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { pipeline, type Readable, type Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
+import { type AnswerBody, receiveBody } from '../../answer-body.js'
 import { isPermanentCode } from './retry.js'
 
 export interface TransportRequest {
@@ -11,6 +12,8 @@ export interface TransportRequest {
   readonly body?: string
   /** For the whole answer, from connecting to the last byte. Milliseconds. */
   readonly timeoutMs: number
+  /** A body of more bytes is packed while it arrives; absent: it is held, however large. */
+  readonly packAbove?: number
   readonly signal?: AbortSignal
 }
 
@@ -19,7 +22,7 @@ export interface TransportAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** Decoded: what the server meant, not how it was compressed. */
-  readonly body: Buffer
+  readonly body: AnswerBody
 }
 
 /** @throws TransportError, or the signal's reason when it is aborted */
@@ -82,15 +85,8 @@ async function sendOnce(
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
   }
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of answer.body) {
-    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk)
-    size += bytes.length
-    if (size > maxBodyBytes) throw tooLarge()
-    chunks.push(bytes)
-  }
-  const body = await decoded(Buffer.concat(chunks, size), headers['content-encoding'])
+  const bytes = limited(decoded(answer.body, headers['content-encoding']))
+  const body = await receiveBody(bytes, wanted.packAbove ?? Number.POSITIVE_INFINITY)
   return { status: answer.statusCode, headers, body }
 }
 
@@ -128,29 +124,51 @@ async function withDeadline<T>(
   }
 }
 
-const limit = { maxOutputLength: maxBodyBytes }
-const decoders = new Map<string, (bytes: Buffer) => Promise<Buffer>>([
-  ['gzip', bytes => promisify<Buffer, typeof limit, Buffer>(gunzip)(bytes, limit)],
-  ['x-gzip', bytes => promisify<Buffer, typeof limit, Buffer>(gunzip)(bytes, limit)],
-  ['deflate', bytes => promisify<Buffer, typeof limit, Buffer>(inflate)(bytes, limit)],
-  ['br', bytes => promisify<Buffer, typeof limit, Buffer>(brotliDecompress)(bytes, limit)],
+const decoders = new Map<string, () => Transform & { readonly bytesWritten: number }>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
 ])
 
-async function decoded(bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
+/** What the server meant, not how it was compressed. */
+async function* decoded(
+  raw: Readable,
+  encoding: string | undefined,
+): AsyncGenerator<Buffer, void, undefined> {
   const name = encoding?.trim().toLowerCase() ?? 'identity'
-  if (name === 'identity' || name === '' || bytes.length === 0) return bytes
-  const decode = decoders.get(name)
-  if (!decode) throw new TransportError(`unknown content encoding ${name}`, { isPermanent: true })
+  if (name === 'identity' || name === '') {
+    yield* raw
+    return
+  }
+  const create = decoders.get(name)
+  if (!create) throw new TransportError(`unknown content encoding ${name}`, { isPermanent: true })
+  const decoder = create()
+  let lost: unknown
+  raw.once('error', error => {
+    lost = error
+  })
+  // What goes wrong on either side comes out of the loop below.
+  pipeline(raw, decoder, () => {})
   try {
-    return await decode(bytes)
+    yield* decoder
   } catch (error) {
-    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
+    if (error === lost) throw error
+    // No body at all is compressed as nothing.
+    if (decoder.bytesWritten === 0) return
     throw new TransportError(`the ${name} body is broken or cut off`, { isPermanent: false, cause: error })
   }
 }
 
-function tooLarge(): TransportError {
-  return new TransportError(`the answer is larger than ${maxBodyBytes} bytes`, { isPermanent: true })
+async function* limited(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > maxBodyBytes) {
+      throw new TransportError(`the answer is larger than ${maxBodyBytes} bytes`, { isPermanent: true })
+    }
+    yield chunk
+  }
 }
 
 /** The first code along the chain of causes: undici and Node wrap each other's errors. */

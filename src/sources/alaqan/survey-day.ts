@@ -1,0 +1,64 @@
+/** The first look at a day's answer: whether it is whole, and what it holds in all. No row counts before it. */
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { type AnswerBody, bodyChunks } from '../../answer-body.js'
+import type { JsonValue } from '../../json.js'
+import { dataMembers } from './data-members.js'
+
+export interface DaySurvey {
+  /** Records: each event of a list, and each value that should have been a list. */
+  readonly received: number
+  /** Different keys. */
+  readonly people: number
+  /** See {@link digestOf}. */
+  readonly digest: string
+  /** Keys that come more than once. */
+  readonly doubles: ReadonlySet<string>
+}
+
+/**
+ * Reads an answer of `byDate` to its end.
+ * @param digestKey see {@link digestOf}
+ * @throws UnusableBodyError
+ */
+export async function surveyDay(body: AnswerBody, digestKey: string | undefined): Promise<DaySurvey> {
+  const seen = new Set<string>()
+  const doubles = new Set<string>()
+  const hash = openDigest(digestKey)
+  let received = 0
+  let isFirst = true
+  hash.update('[')
+  for await (const members of dataMembers(bodyChunks(body))) {
+    // The digest of all members, as if they stood in one list.
+    hash.update(`${isFirst ? '' : ','}${JSON.stringify(members).slice(1, -1)}`)
+    isFirst = false
+    for (const [iin, value] of members) {
+      received += recordsIn(value).length
+      if (seen.has(iin)) doubles.add(iin)
+      else seen.add(iin)
+    }
+  }
+  hash.update(']')
+  return { received, people: seen.size, digest: hash.digest('hex'), doubles }
+}
+
+/**
+ * By which an unchanged answer is known. In the order as received; white space does not count.
+ * @param key without which the only visitor of a quiet day could be guessed from it; undefined where ИИН are not
+ *   masked anyway
+ */
+export function digestOf(value: JsonValue, key: string | undefined): string {
+  return openDigest(key).update(JSON.stringify(value)).digest('hex')
+}
+
+/** The records under one key: the events of the list, or the value that should have been a list. */
+export function recordsIn(value: JsonValue): readonly JsonValue[] {
+  return isList(value) ? value : [value]
+}
+
+export function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+function openDigest(key: string | undefined): Hash | Hmac {
+  return key === undefined ? createHash('sha256') : createHmac('sha256', key)
+}
