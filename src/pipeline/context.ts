@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js'
 import type { Chance, Clock, Reporter } from '../effects.js'
 import { openDuckdb } from '../warehouse/duckdb/open.js'
 import type { Engine } from '../warehouse/engine.js'
+import { emptyLedger, type Ledger, readLedger } from '../warehouse/ledger.js'
 
 /** What the pipeline works with. */
 export interface PipelineContext {
@@ -43,4 +44,10 @@ export async function withWarehouse<T>(
 /** Whether anything was ever loaded. */
 export function warehouseExists({ config }: PipelineContext): boolean {
   return existsSync(config.warehouse.path)
+}
+
+/** The ledger as it is now; empty before the first load. */
+export async function currentLedger(context: PipelineContext): Promise<Ledger> {
+  if (!warehouseExists(context)) return emptyLedger
+  return withWarehouse(context, 'read', engine => readLedger(engine, context.config.timezone))
 }

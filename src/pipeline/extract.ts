@@ -27,7 +27,7 @@ export const plannableEntities: readonly PlannableEntity[] = entityNames.map(nam
 }))
 
 /** @param iin whose visits a {@link PersonUnit} asks for: it stands in no plan, since plans are written to disk */
-export function createExtractor(context: PipelineContext, iin?: string): Extractor {
+function createExtractor(context: PipelineContext, iin?: string): Extractor {
   const { config, clock, signal } = context
   const transport = createTransport()
 
@@ -79,6 +79,20 @@ export function createExtractor(context: PipelineContext, iin?: string): Extract
       }
     },
     close: () => transport.close(),
+  }
+}
+
+/** Makes the extractor for the work, and lets go of its connections after it. */
+export async function withExtractor<T>(
+  context: PipelineContext,
+  work: (extractor: Extractor) => Promise<T>,
+  iin?: string,
+): Promise<T> {
+  const extractor = createExtractor(context, iin)
+  try {
+    return await work(extractor)
+  } finally {
+    await extractor.close()
   }
 }
 

@@ -6,6 +6,7 @@ import { addDays, yesterday } from '../../calendar.js'
 import type { Config } from '../../config/config.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
 import { withWarehouse } from '../../pipeline/context.js'
+import { gravestOf } from '../../pipeline/failures.js'
 import { runEverything } from '../../pipeline/run.js'
 import { sourcesIn } from '../../pipeline/source.js'
 import { generatedWorld, type Sandbox, startSandbox } from '../../sandbox/sandbox.js'
@@ -38,7 +39,9 @@ export const demo: RunDemo = async session => {
     )
     const context = await openContext({ ...session, options: { ...session.options, config } })
     const hurried = { ...context, config: withoutLimits(context.config) }
-    const { loads, builds } = await runEverything(hurried, sourcesIn(hurried.config))
+    const { loads, failures, builds } = await runEverything(hurried, sourcesIn(hurried.config))
+    const failure = gravestOf(failures)
+    if (failure) throw failure
     await withWarehouse(hurried, 'read', engine => showMarts(engine, results))
     const warehouse = context.config.warehouse.path
     results.print(closing(warehouse, config))

@@ -2,17 +2,12 @@
 import { yesterday } from '../../calendar.js'
 import type { JsonObject } from '../../json.js'
 import type { BuildOutcome } from '../../models/build.js'
+import { gravestOf, type LoadFailure, type SourceLoad } from '../../pipeline/failures.js'
 import type { LoadedUnit } from '../../pipeline/load.js'
+import { loadPerson, loadVisitsAsPlanned } from '../../pipeline/load-alaqan.js'
+import { loadRecordsThatChanged } from '../../pipeline/load-amocrm.js'
 import { planBackfill, planNamedDays } from '../../pipeline/plan.js'
-import {
-  loadPerson,
-  loadRecordsThatChanged,
-  loadSource,
-  loadVisitsAsPlanned,
-  runEverything,
-  type SourceLoad,
-  throwGravest,
-} from '../../pipeline/run.js'
+import { loadSource, runEverything } from '../../pipeline/run.js'
 import { requireSource, sourcesIn } from '../../pipeline/source.js'
 import { transform as transformModels } from '../../pipeline/transform.js'
 import type { BackfillAlaqan } from '../commands/backfill.js'
@@ -20,17 +15,21 @@ import type { LoadAlaqanOptions, LoadAmocrmOptions } from '../commands/load.js'
 import type { RunPipeline } from '../commands/run.js'
 import type { Transform } from '../commands/transform.js'
 import type { Context } from '../context.js'
+import { describeFailure } from '../failure.js'
 import type { Outcome } from '../session.js'
 
 /** `hubdwh run` */
 export const run: RunPipeline = async (context, { source }) => {
-  const { loads, builds } = await runEverything(context, source ? [source] : sourcesIn(context.config))
+  const { loads, failures, builds } = await runEverything(
+    context,
+    source ? [source] : sourcesIn(context.config),
+  )
   showLoads(context, loads)
   showBuilds(context, builds)
-  return {
+  return afterFailures(context, failures, {
     json: { loads: loads.map(loadJson), models: builds.map(buildJson) },
     nothingToDo: changedRows(loads) + writtenRows(builds) === 0,
-  }
+  })
 }
 
 /** `hubdwh load alaqan` */
@@ -65,8 +64,25 @@ export const transform: Transform = async (context, { layer, source, full }) => 
 
 function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
   showLoads(context, loads)
-  throwGravest(failures)
-  return { json: { loads: loads.map(loadJson) }, nothingToDo: changedRows(loads) === 0 }
+  return afterFailures(context, failures, {
+    json: { loads: loads.map(loadJson) },
+    nothingToDo: changedRows(loads) === 0,
+  })
+}
+
+/** The outcome where something could not be loaded: what could is told too, and what is missing. */
+function afterFailures(context: Context, failures: readonly LoadFailure[], outcome: Outcome): Outcome {
+  const gravest = gravestOf(failures)
+  if (!gravest) return outcome
+  const { text, json, exitCode } = describeFailure(gravest, { verbose: false, redact: context.redact })
+  context.io.stderr.write(`${text}\n`)
+  const missing = failures.map(({ source, entity, error }) => ({
+    source,
+    entity,
+    code: error.code,
+    message: context.redact(error.message),
+  }))
+  return { json: { ...outcome.json, ...json, missing }, exitCode }
 }
 
 function changedRows(loads: readonly LoadedUnit[]): number {

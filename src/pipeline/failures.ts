@@ -1,0 +1,75 @@
+/** Loading several entities: what cannot be had now does not hold up the rest, and is told at the end. */
+import { AuthorizationError, HubdwhError, InterruptedError, UnavailableError } from '../errors.js'
+import type { PipelineContext } from './context.js'
+import type { LoadedUnit } from './load.js'
+import type { Source } from './source.js'
+
+/** Something that could not be loaded; the rest was. */
+export interface LoadFailure {
+  readonly source: Source
+  readonly entity: string
+  readonly error: HubdwhError
+}
+
+export interface SourceLoad {
+  readonly loads: readonly LoadedUnit[]
+  readonly failures: readonly LoadFailure[]
+}
+
+export interface NamedEntity {
+  readonly source: Source
+  readonly name: string
+  /** Known to be closed to some tokens, so that being refused is no failure. */
+  readonly mayBeClosed?: boolean
+}
+
+/**
+ * Loads one entity after the other. A credential that does not work ends the source, another failure only its entity.
+ * @throws InterruptedError, and what is a bug, at once
+ */
+export async function loadEach(
+  context: Pick<PipelineContext, 'reporter'>,
+  entities: readonly NamedEntity[],
+  load: (entity: NamedEntity) => Promise<readonly LoadedUnit[]>,
+): Promise<SourceLoad> {
+  const loads: LoadedUnit[] = []
+  const failures: LoadFailure[] = []
+  for (const entity of entities) {
+    try {
+      loads.push(...(await load(entity)))
+    } catch (error) {
+      if (!(error instanceof HubdwhError) || error instanceof InterruptedError) throw error
+      context.reporter.warn(
+        `${entity.source} ${entity.name} could not be loaded: ${error.message} ${error.advice ?? ''}`.trimEnd(),
+      )
+      if (error.code === 'forbidden' && entity.mayBeClosed) continue
+      failures.push({ source: entity.source, entity: entity.name, error })
+      if (endsSource(error)) break
+    }
+  }
+  return { loads, failures }
+}
+
+/** Whether the other entities of the source would meet the same error. */
+function endsSource(error: HubdwhError): boolean {
+  const isAboutRights = error.code === 'forbidden'
+  return (
+    (error instanceof AuthorizationError && !isAboutRights) ||
+    error.code === 'blocked' ||
+    error.code === 'account_not_paid'
+  )
+}
+
+/** Both together. */
+export function together(one: SourceLoad, other: SourceLoad): SourceLoad {
+  return { loads: [...one.loads, ...other.loads], failures: [...one.failures, ...other.failures] }
+}
+
+/** What a person must act on comes before what only time can mend; undefined where nothing failed. */
+export function gravestOf(failures: readonly LoadFailure[]): HubdwhError | undefined {
+  const gravest =
+    failures.find(({ error }) => error instanceof AuthorizationError) ??
+    failures.find(({ error }) => !(error instanceof UnavailableError)) ??
+    failures[0]
+  return gravest?.error
+}
