@@ -162,7 +162,9 @@ function configText(options: HubOptions, { alaqanUrl, amocrmUrl }: Sandbox): str
 
 /** A rate at which waiting for a turn costs nothing, where the test names none. */
 function hurried(lines: readonly string[]): string {
-  return lines.some(line => line.startsWith('requests_per_second')) ? '# its own rate' : 'requests_per_second: 10000'
+  return lines.some(line => line.startsWith('requests_per_second'))
+    ? '# its own rate'
+    : 'requests_per_second: 10000'
 }
 
 /** Chance without chance: load ids differ, and nothing else depends on it. */
