@@ -29,7 +29,7 @@ test('a packed body is one gzip member, with the hash of what was received', asy
   const body = await receiveBody(inChunks(bytes, [1, 1 << 20]), 1 << 20)
   if (Buffer.isBuffer(body)) throw new Error('held')
   const member = Buffer.concat(body.member)
-  expect(gunzipSync(member)).toEqual(bytes)
+  expect(gunzipSync(member).equals(bytes)).toBe(true)
   expect(member.length).toBeLessThan(bytes.length / 10)
   expect(body.sha256).toBe(createHash('sha256').update(bytes).digest('hex'))
 })

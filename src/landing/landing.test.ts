@@ -138,6 +138,27 @@ describe('a load package', () => {
     expect(whole.manifest.counts.requests).toBe(1)
   })
 
+  test('takes the records of one answer in several messages', async () => {
+    const writer = await openWriter(await newPackage(), everyCheckpoint)
+    const [reject] = answer(1).rejects
+    await writer.take(answer(1))
+    await writer.take({ ...answer(2), received: 5 })
+    await writer.take({
+      type: 'records',
+      rows: [{ id: 2.7 }],
+      rejects: reject ? [{ ...reject, position: 4 }] : [],
+    })
+    await writer.take({ type: 'checkpoint', cursor: 2 })
+    const whole = await writer.finish()
+    expect(await idsIn(whole)).toEqual([1, 1.5, 2, 2.5, 2.7])
+    expect(await linesOf(whole.rejectsPath)).toMatchObject([
+      { position: 2, answer: 0 },
+      { position: 2, answer: 1 },
+      { position: 4, answer: 1 },
+    ])
+    expect(whole.manifest.counts).toEqual({ requests: 2, records: 8, rows: 5, rejects: 3, repeated: 0 })
+  })
+
   test('without rows still has files that gzip readers accept', async () => {
     const whole = await landed(await newPackage(), 0)
     expect(await linesOf(whole.rowsPath)).toEqual([])
@@ -193,6 +214,22 @@ describe('an extraction that was stopped', () => {
     await writer.take({ type: 'checkpoint', cursor: 1 })
     await writer.take(answer(99))
     await writer.close()
+    expect(await idsIn(await landed(target, 2))).toEqual([1, 1.5, 2, 2.5])
+  })
+
+  test('loses an answer of which only the first records came, remembered checkpoint or not', async () => {
+    const target = await newPackage()
+    const writer = await openWriter(target, everyCheckpoint)
+    await writer.take(answer(1))
+    await writer.take({ type: 'checkpoint', cursor: 1 })
+    await writer.take({ ...answer(2), received: 5 })
+    await writer.take({ type: 'records', rows: [{ id: 2.7 }], rejects: [] })
+    await writer.close()
+    expect((await openPackage(target.dir)).manifest.counts).toMatchObject({
+      requests: 1,
+      records: 3,
+      rows: 2,
+    })
     expect(await idsIn(await landed(target, 2))).toEqual([1, 1.5, 2, 2.5])
   })
 

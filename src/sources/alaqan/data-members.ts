@@ -3,8 +3,8 @@
  *
  * `JSON.parse` would need the whole answer at once, and of two members with one key it keeps the last without a word;
  * at a gate that would lose a person's events. So the text is cut at the braces of `data` and at the commas between
- * its members, and `JSON.parse` judges the pieces: each member as `{member}`, and what stands around them as
- * `{"data":{}}`. Where all of them are JSON, so is the whole; where one is not, the whole is not either.
+ * its members, and `JSON.parse` judges the pieces: the key and the value of each member, and what stands around them
+ * as `{"data":{}}`. Where all of them are JSON, so is the whole; where one is not, the whole is not either.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
 import { notWholeJson, UnusableBodyError } from '../http/unusable-body.js'
@@ -56,6 +56,8 @@ function newCutter() {
   let name: number[] = []
   let timesData = 0
   let isFirst = true
+  /** Where in the present member its key ends. */
+  let keyEnd: number | undefined
 
   function cut(chunk: Buffer): JsonMember[] {
     const members: JsonMember[] = []
@@ -63,12 +65,14 @@ function newCutter() {
     let start = 0
     const endMember = (at: number, isLast: boolean): void => {
       member.add(chunk.subarray(start, at))
-      const found = memberIn(member.take())
-      if (found) members.push(found)
-      else if (!isFirst || !isLast) throw notWholeJson()
+      const bytes = member.take()
+      if (keyEnd !== undefined) members.push(memberIn(bytes, keyEnd))
+      else if (!isFirst || !isLast || /[^ \t\r\n]/.test(bytes.toString())) throw notWholeJson()
       isFirst = false
+      keyEnd = undefined
     }
     for (let at = 0; at < chunk.length; at += 1) {
+      if (isInString && !isEscaped && depth > 1) at = endOfPlainText(chunk, at)
       const byte = chunk[at]
       if (isInString) {
         if (isEscaped) isEscaped = false
@@ -84,6 +88,7 @@ function newCutter() {
           break
         case colon:
           if (depth === 1 && isData(name)) timesData += 1
+          if (depth === 2 && place === 'within') keyEnd ??= member.size() + at - start
           break
         case comma:
           if (depth !== 2 || place !== 'within') break
@@ -116,13 +121,27 @@ function newCutter() {
   }
 
   function end(): void {
-    const problem = problemWith(jsonOf(around.take().replace(/^\ufeff/, '')))
+    const problem = problemWith(
+      jsonOf(
+        around
+          .take()
+          .toString()
+          .replace(/^\ufeff/, ''),
+      ),
+    )
     if (problem !== undefined) throw new UnusableBodyError(problem)
     // JSON.parse would take the last of them, and lose what the other says.
     if (timesData > 1) throw new UnusableBodyError('an object that has data twice')
   }
 
   return { cut, end }
+}
+
+/** Where a text in quotes may end, or the chunk does: most bytes are text, and this is the quickest way over them. */
+function endOfPlainText(chunk: Buffer, from: number): number {
+  let at = from
+  while (at < chunk.length && chunk[at] !== quote && chunk[at] !== backslash) at += 1
+  return at
 }
 
 /** Bytes that belong together, though they come in several chunks. */
@@ -135,12 +154,12 @@ function newPiece() {
       parts.push(part)
       size += part.length
     },
-    take: (): string => {
-      const [only = Buffer.alloc(0), ...others] = parts
-      const text = (others.length === 0 ? only : Buffer.concat(parts, size)).toString()
+    take: (): Buffer => {
+      const [only] = parts
+      const bytes = only && parts.length === 1 ? only : Buffer.concat(parts, size)
       parts = []
       size = 0
-      return text
+      return bytes
     },
   }
 }
@@ -154,10 +173,11 @@ function isData(name: readonly number[]): boolean {
   }
 }
 
-/** The one member in this text; undefined where there is nothing but space. */
-function memberIn(text: string): JsonMember | undefined {
-  const object = jsonOf(`{${text}}`)
-  return isJsonObject(object) ? Object.entries<JsonValue>(object)[0] : undefined
+/** @param keyEnd where the colon stands. Not parsed as an object: each new key would cost the engine a new shape. */
+function memberIn(bytes: Buffer, keyEnd: number): JsonMember {
+  const key = jsonOf(bytes.toString('utf8', 0, keyEnd))
+  if (typeof key !== 'string') throw notWholeJson()
+  return [key, jsonOf(bytes.toString('utf8', keyEnd + 1))]
 }
 
 function jsonOf(text: string): JsonValue {

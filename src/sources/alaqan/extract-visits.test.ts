@@ -102,6 +102,23 @@ test('an answer without data is asked for again and then kept as evidence', asyn
   expect(tries).toBe(6)
 })
 
+test.each<[string, number, string, string]>([
+  ['no body at all', 204, '', 'no whole JSON'],
+  ['a web page', 200, ' <html>', 'a web page, not JSON'],
+  ['a day that is cut off', 200, '{"data":{"650727300949":[{"event":"entry","time":"09:1', 'no whole JSON'],
+])('%s is no empty day, nor the beginning of one', async (_, status, body, reason) => {
+  const client = alaqan(async () => ({ status, headers: {}, body: Buffer.from(body) }))
+  const messages: ExtractionMessage[] = []
+  const reading = async (): Promise<void> => {
+    for await (const message of extractVisitsByDate(client, { dates })) messages.push(message)
+  }
+  await expect(reading()).rejects.toMatchObject({
+    code: 'malformed_answer',
+    message: expect.stringContaining(reason),
+  })
+  expect(messages).toEqual([])
+})
+
 test("one person's request is archived with a masked ИИН", async () => {
   const person = { iin: '650727300949', from: '2025-01-27', to: '2025-01-30' }
   const body = Buffer.from('{"data":{"2025-01-30":[{"event":"entry","time":"09:15:23"}]}}')

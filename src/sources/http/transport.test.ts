@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { createTransport, type TransportAnswer, type TransportRequest } from './transport.js'
 
@@ -36,6 +36,26 @@ test('a compressed answer is decoded', async () => {
   expect(answer.body.toString()).toBe('gzip')
 })
 
+test.each(['gzip', 'br', 'deflate'])('an empty body is empty, whatever its encoding: %s', async encoding => {
+  const answer = await ask((_, response) => response.setHeader('content-encoding', encoding).end())
+  expect(answer.body).toEqual(Buffer.alloc(0))
+})
+
+test('an encoding that nobody asked for is a permanent failure', async () => {
+  const odd = ask((_, response) => response.setHeader('content-encoding', 'zstd').end('x'))
+  await expect(odd).rejects.toMatchObject({ isPermanent: true, message: 'unknown content encoding zstd' })
+})
+
+test.each(['gzip', 'identity'])('a body larger than wanted is packed: %s', async encoding => {
+  const text = Buffer.from('Әлия '.repeat(1_000))
+  const bytes = encoding === 'gzip' ? gzipSync(text) : text
+  const answer = await ask((_, response) => response.setHeader('content-encoding', encoding).end(bytes), {
+    packAbove: text.length - 1,
+  })
+  if (Buffer.isBuffer(answer.body)) throw new Error('held')
+  expect(gunzipSync(Buffer.concat(answer.body.member)).equals(text)).toBe(true)
+})
+
 test('a body and its headers arrive', async () => {
   const answer = await ask(
     async (request, response) => {
@@ -62,6 +82,18 @@ test.each<[string, RequestListener]>([
       response.write('{"da')
       setImmediate(() => response.destroy())
     },
+  ],
+  [
+    'a connection reset within a gzip body',
+    (_, response) => {
+      response.writeHead(200, { 'content-length': 100, 'content-encoding': 'gzip' })
+      response.write(gzipSync('x'.repeat(1000)).subarray(0, 20))
+      setImmediate(() => response.destroy())
+    },
+  ],
+  [
+    'a gzip body that is no gzip',
+    (_, response) => response.setHeader('content-encoding', 'gzip').end('{"data":[]}'),
   ],
   [
     'a gzip body that is cut off',

@@ -124,7 +124,7 @@ async function withDeadline<T>(
   }
 }
 
-const decoders = new Map<string, () => Transform & { readonly bytesWritten: number }>([
+const decoders = new Map<string, () => Transform>([
   ['gzip', createGunzip],
   ['x-gzip', createGunzip],
   ['deflate', createInflate],
@@ -142,20 +142,35 @@ async function* decoded(
     return
   }
   const create = decoders.get(name)
-  if (!create) throw new TransportError(`unknown content encoding ${name}`, { isPermanent: true })
+  if (!create) {
+    // Unless there is nothing to decode.
+    for await (const _ of raw) {
+      throw new TransportError(`unknown content encoding ${name}`, { isPermanent: true })
+    }
+    return
+  }
   const decoder = create()
+  let size = 0
   let lost: unknown
-  raw.once('error', error => {
-    lost = error
-  })
-  // What goes wrong on either side comes out of the loop below.
-  pipeline(raw, decoder, () => {})
+  async function* received(): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      for await (const chunk of raw) {
+        size += chunk.length
+        yield chunk
+      }
+    } catch (error) {
+      lost = error
+      throw error
+    }
+  }
+  // What goes wrong on either side comes out of the decoder.
+  pipeline(received, decoder, () => {})
   try {
     yield* decoder
   } catch (error) {
     if (error === lost) throw error
     // No body at all is compressed as nothing.
-    if (decoder.bytesWritten === 0) return
+    if (size === 0) return
     throw new TransportError(`the ${name} body is broken or cut off`, { isPermanent: false, cause: error })
   }
 }
