@@ -23,8 +23,12 @@ export interface NamedEntity {
   readonly mayBeClosed?: boolean
 }
 
+/** So many entities that a source gives no answer for, one after the other: it is the source that is down. */
+const downAfter = 2
+
 /**
- * Loads one entity after the other. A credential that does not work ends the source, another failure only its entity.
+ * Loads one entity after the other. A credential that does not work ends the source, and so does a source that gives
+ * no answer twice in a row; another failure ends only its entity. What was not tried is among the failures too.
  * @throws InterruptedError, and what is a bug, at once
  */
 export async function loadEach(
@@ -34,9 +38,11 @@ export async function loadEach(
 ): Promise<SourceLoad> {
   const loads: LoadedUnit[] = []
   const failures: LoadFailure[] = []
-  for (const entity of entities) {
+  let unanswered = 0
+  for (const [index, entity] of entities.entries()) {
     try {
       loads.push(...(await load(entity)))
+      unanswered = 0
     } catch (error) {
       if (!(error instanceof HubdwhError) || error instanceof InterruptedError) throw error
       context.reporter.warn(
@@ -44,7 +50,16 @@ export async function loadEach(
       )
       if (error.code === 'forbidden' && entity.mayBeClosed) continue
       failures.push({ source: entity.source, entity: entity.name, error })
-      if (endsSource(error)) break
+      unanswered = error.code === 'source_unavailable' ? unanswered + 1 : 0
+      if (!endsSource(error) && unanswered < downAfter) continue
+      const untried = entities.slice(index + 1)
+      if (untried.length > 0) {
+        context.reporter.warn(
+          `${entity.source}: not tried now: ${untried.map(({ name }) => name).join(', ')}`,
+        )
+      }
+      failures.push(...untried.map(({ source, name }) => ({ source, entity: name, error })))
+      break
     }
   }
   return { loads, failures }
