@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { modelFolder } from './definition.js'
+import { functionsUnder, readFunctions } from './functions.js'
+import type { ModelSettings } from './settings.js'
+
+const settings: ModelSettings = {
+  timezone: 'Asia/Almaty',
+  masks: { iin: 'hash', phone: 'partial', email: 'partial' },
+  maskingKey: 'a key that stands in no statement',
+  customFields: { bin: ["Б'ИН"], source: [], industry: [], phone: ['PHONE'], email: ['EMAIL'] },
+  eventsFrom: '2024-01-01',
+}
+
+describe('what a model rests on', async () => {
+  const functions = await readFunctions(modelFolder, 'duckdb', settings)
+  const under = (sql: string) => functionsUnder(sql, functions).join('\n')
+
+  it('is the functions that it calls, through others too', () => {
+    expect(under('select masked_phone(phone, hash)')).toContain('macro setting_privacy_phone()')
+    expect(under('select masked_phone(phone, hash)')).toContain('macro phone_partly_shown(')
+  })
+
+  it('is nothing that it does not call', () => {
+    expect(under('select masked_phone(phone, hash)')).not.toContain('macro email_of(')
+    expect(under('select max(price)')).toBe('')
+  })
+
+  it('never holds the masking key', () => {
+    expect(functions.statements).not.toContain(settings.maskingKey)
+  })
+
+  it('takes a setting with a quote in it as a text', () => {
+    expect(functions.statements).toContain("setting_bin_fields() as ['б''ин'];")
+  })
+})
