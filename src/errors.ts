@@ -1,5 +1,5 @@
 /**
- * Errors that a person is expected to meet. Each has an exit code (docs/contract: "Exit codes"), a stable
+ * Errors that a person is expected to meet. Each has an exit code (contract: "Exit codes"), a stable
  * `code` for machines, a sentence that says what happened and `advice` that says what to do about it.
  * Anything that is not a {@link HubdwhError} is a bug and ends with exit code 1.
  */

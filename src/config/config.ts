@@ -1,6 +1,6 @@
 /**
  * The configuration as the program uses it: checked, complete (every default filled in), paths absolute, and
- * `${NAME}` replaced. `docs/contract` ("Config") is where each key and default comes from; the YAML writes the
+ * `${NAME}` replaced. The contract ("Config") is where each key and default comes from; the YAML writes the
  * same names in snake_case. Days are calendar days in {@link Config.timezone}.
  */
 import type { Day } from '../calendar.js'

@@ -21,8 +21,8 @@ function load(
     env,
     cwd: '/work',
     readText: async path => {
-      if (path === '/work/conf/hubdwh.yaml') return yaml
-      return path === '/work/conf/.env' ? dotEnv : undefined
+      if (path === '/srv/conf/hubdwh.yaml') return yaml
+      return path === '/srv/conf/.env' ? dotEnv : undefined
     },
   })
 }
@@ -48,10 +48,10 @@ describe('a small configuration', () => {
   it('gets every default of the contract', async () => {
     const { config, warnings } = await load(small)
     expect(config).toEqual({
-      file: '/work/conf/hubdwh.yaml',
+      file: '/srv/conf/hubdwh.yaml',
       timezone: 'Asia/Almaty',
-      warehouse: { engine: 'duckdb', path: '/work/conf/data/warehouse.duckdb', timeAs: 'time' },
-      landing: { path: '/work/conf/data/landing', keepDays: 365 },
+      warehouse: { engine: 'duckdb', path: '/srv/conf/data/warehouse.duckdb', timeAs: 'time' },
+      landing: { path: '/srv/conf/data/landing', keepDays: 365 },
       alaqan: {
         baseUrl: 'https://api.hub.alaqan.kz/api/astanahub/',
         apiKey: 'alaqan-key-of-a-test',
@@ -98,7 +98,7 @@ ${privacy}`
       clientId: 'client-1',
       clientSecret: 'secret/with+signs=',
       redirectUri: 'https://example.kz/oauth',
-      tokenFile: '/work/conf/data/amocrm-token.json',
+      tokenFile: '/srv/conf/data/amocrm-token.json',
     })
   })
 })
@@ -349,7 +349,7 @@ privacy: {key: s3cr3t-c}
     expect(mistake).toMatchObject({
       path: 'alaqan.api_key',
       found: '${ALAQAN_API_KEY}, which is not set',
-      expected: 'a line ALAQAN_API_KEY=… in /work/conf/.env, or ALAQAN_API_KEY in the environment',
+      expected: 'a line ALAQAN_API_KEY=… in /srv/conf/.env, or ALAQAN_API_KEY in the environment',
     })
   })
 
@@ -455,7 +455,7 @@ describe('the file', () => {
 
   it('with strange lines in .env gives a warning without their content', async () => {
     const { warnings } = await load(small, { dotEnv: 'A=1\nsecret without a name\n' })
-    expect(warnings).toEqual(['/work/conf/.env: line 2 is not NAME=value and is ignored.'])
+    expect(warnings).toEqual(['/srv/conf/.env: line 2 is not NAME=value and is ignored.'])
   })
 })
 

@@ -289,8 +289,8 @@ describe('commands without a configuration', () => {
 
   it('demo', async () => {
     const io = fakeIo()
-    const demo = async () => ({ json: { folder: '/tmp/x' } })
+    const demo = async () => ({ json: { folder: '/srv/x' } })
     expect(await runLine(io, ['demo', '--json'], (program, run) => addDemo(program, run, demo))).toBe(0)
-    expect(JSON.parse(io.out())).toMatchObject({ ok: true, folder: '/tmp/x' })
+    expect(JSON.parse(io.out())).toMatchObject({ ok: true, folder: '/srv/x' })
   })
 })
