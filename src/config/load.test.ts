@@ -19,7 +19,7 @@ function load(
 ) {
   return loadConfig('conf/hubdwh.yaml', {
     env,
-    cwd: '/work',
+    cwd: '/srv',
     readText: async path => {
       if (path === '/srv/conf/hubdwh.yaml') return yaml
       return path === '/srv/conf/.env' ? dotEnv : undefined

@@ -6,7 +6,7 @@ const values = { ALAQAN_API_KEY: 'key', AMOCRM_TOKEN: 'token', HUBDWH_PRIVACY_KE
 
 function load(dotEnv: string, yaml = configTemplate()) {
   const readText = async (path: string) => (path.endsWith('.env') ? dotEnv : yaml)
-  return loadConfig('hubdwh.yaml', { env: {}, cwd: '/work', readText })
+  return loadConfig('hubdwh.yaml', { env: {}, cwd: '/srv', readText })
 }
 
 it('the template loads without a warning once its variables are set', async () => {
