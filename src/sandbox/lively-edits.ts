@@ -1,7 +1,7 @@
 import { isJsonObject } from '../json.js'
 import { drawing, pick, Stream } from './generated/draw.js'
 import { lostStatus, pipelines, wonStatus } from './generated/pipelines.js'
-import type { SeenRequest } from './sandbox.js'
+import type { SeenRequest } from './seen-request.js'
 import type { World } from './world/world.js'
 
 const everyLead = {

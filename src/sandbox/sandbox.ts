@@ -13,6 +13,7 @@ import { type Api, type Fault, faultFinder, faulty } from './faults.js'
 import { userIds } from './generated/dictionaries.js'
 import { generatedWorld } from './generated/generated-world.js'
 import { rateLimit, type Verdict } from './rate-limit.js'
+import type { SeenRequest } from './seen-request.js'
 import { type Received, serve } from './server.js'
 import type { World } from './world/world.js'
 
@@ -20,6 +21,7 @@ export { type Api, type Fault, type FaultKind, faultFromText, faultKinds } from 
 export { type GeneratedOptions, generatedWorld } from './generated/generated-world.js'
 export { livelyEdits } from './lively-edits.js'
 export { type MovableClock, movableClock, shiftedClock } from './movable-clock.js'
+export type { SeenRequest } from './seen-request.js'
 export { type Listed, listedWorld } from './world/listed-world.js'
 export type { Passage, World } from './world/world.js'
 
@@ -51,17 +53,6 @@ export interface AmocrmOptions extends Partial<Integration> {
   readonly order?: 'obeyed' | 'ignored'
   /** The host that the account has moved to: everything is 404 but the question where it is. */
   readonly movedTo?: string
-}
-
-/** A request as `beforeRequest` sees it. */
-export interface SeenRequest {
-  /** The number of the request since the sandbox started, from 1. */
-  readonly n: number
-  readonly api: Api | undefined
-  readonly method: string
-  readonly path: string
-  /** What follows the `?`, percent-decoded; empty where there is nothing. */
-  readonly query: string
 }
 
 /** A request that was answered. `status` is 0 where the connection was reset before any answer. */

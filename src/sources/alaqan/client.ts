@@ -1,7 +1,8 @@
 import { type AnswerBody, bodyChunks } from '../../answer-body.js'
 import type { Day } from '../../calendar.js'
 import { baseUrl } from '../http/addresses.js'
-import { createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
+import { createHttpClient, type HttpOptions } from '../http/http-client.js'
+import type { HttpAnswer } from '../http/http-request.js'
 import { dataMembers } from './data-members.js'
 import { type DaySurvey, surveyDay } from './survey-day.js'
 

@@ -1,7 +1,8 @@
 /** amoCRM as it answers: pages of records, and what the account is. */
 import { UnavailableError } from '../../errors.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
-import { createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
+import { createHttpClient, type HttpOptions } from '../http/http-client.js'
+import type { HttpAnswer } from '../http/http-request.js'
 import { type AmocrmAccess, createAuthorization } from './authorization.js'
 import { smallerPage } from './smaller-page.js'
 

@@ -4,7 +4,7 @@
  */
 import type { Extraction } from '../../extraction.js'
 import { isJsonObject, type JsonValue } from '../../json.js'
-import type { HttpAnswer } from '../http/http-client.js'
+import type { HttpAnswer } from '../http/http-request.js'
 import { inOrder } from '../in-order.js'
 import { type AmocrmClient, target } from './client.js'
 import { type Entity, type EntityName, entityNamed } from './entities.js'

@@ -1,7 +1,7 @@
 /** Why amoCRM gives no tokens, in words that a person can act on. */
 import { z } from 'zod'
 import { AuthorizationError } from '../../errors.js'
-import type { HttpAnswer } from '../http/http-client.js'
+import type { HttpAnswer } from '../http/http-request.js'
 
 export interface GrantRefusal {
   readonly status: number

@@ -1,6 +1,7 @@
 /** Asking amoCRM for tokens: the exchange of a code, and the refresh (reference: "Authorization"). */
 import { z } from 'zod'
-import { createHttpClient, type HttpAnswer, type HttpOptions } from '../http/http-client.js'
+import { createHttpClient, type HttpOptions } from '../http/http-client.js'
+import type { HttpAnswer } from '../http/http-request.js'
 import { isTrusted, trustedOrigin } from './hosts.js'
 import type { Tokens } from './token-file.js'
 import { codeRefusal, type GrantRefusal, refreshRefusal, refusalIn } from './token-refusal.js'

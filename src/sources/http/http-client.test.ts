@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../effects.js'
 import { silentReporter } from '../../effects.js'
-import { createHttpClient, type HttpPeer, type HttpRequest } from './http-client.js'
+import { createHttpClient, type HttpPeer } from './http-client.js'
+import type { HttpRequest } from './http-request.js'
 import { type RateBudget, unlimited } from './rate-budget.js'
 import { type TransportAnswer, TransportError, type TransportRequest } from './transport.js'
 
