@@ -1,6 +1,6 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -14,6 +14,7 @@ import {
   discard,
   type LoadPackage,
   listPackages,
+  listUnfinished,
   markLoaded,
   openPackage,
   packageFiles,
@@ -189,6 +190,23 @@ describe('a load package', () => {
       loadedAt: start + 5,
     })
     expect((await markLoaded(whole, start + 9)).manifest).toMatchObject({ loadedAt: start + 5 })
+  })
+
+  test('is not looked at again once it is loaded, however many there are', async () => {
+    const loaded = await markLoaded(await landed(await newPackage(), 1), start + 5)
+    await writeFile(join(loaded.dir, 'manifest.json'), 'would be damaged')
+    const waiting = await landed(await newPackage(), 1)
+    const { packages, damaged } = await listUnfinished(root, {})
+    expect(packages.map(({ dir }) => dir)).toEqual([waiting.dir])
+    expect(damaged).toEqual([])
+  })
+
+  test('is put away by the next run where the one that loaded it was killed', async () => {
+    const loaded = await markLoaded(await landed(await newPackage(), 1), start + 5)
+    const before = join(dirname(dirname(loaded.dir)), basename(loaded.dir))
+    await rename(loaded.dir, before)
+    expect((await listUnfinished(root, {})).packages).toEqual([])
+    expect((await openPackage(loaded.dir)).manifest.state).toBe('loaded')
   })
 })
 

@@ -118,45 +118,100 @@ export interface PackageFilter {
   readonly state?: PackageState
 }
 
+/** Where packages lie once the warehouse holds them: a run looks only at the others, however long the history is. */
+const archive = 'loaded'
+
 /**
  * The packages under a landing folder, oldest first. A damaged one does not hide the others: it comes back
  * with its error. A folder that does not exist holds no packages.
  */
-export async function listPackages(
+export async function listPackages(root: string, filter: PackageFilter = {}): Promise<PackageList> {
+  const waiting = await openAll(await packageFolders(root, filter))
+  const isArchiveWanted = filter.state === undefined || filter.state === 'loaded'
+  const archived = isArchiveWanted ? await openAll(await archiveFolders(root, filter)) : nothing
+  const packages = [...waiting.packages, ...archived.packages]
+    .filter(({ manifest }) => filter.state === undefined || manifest.state === filter.state)
+    .sort(
+      (a, b) =>
+        a.manifest.createdAt - b.manifest.createdAt || (a.manifest.loadId < b.manifest.loadId ? -1 : 1),
+    )
+  return { packages, damaged: [...waiting.damaged, ...archived.damaged] }
+}
+
+/**
+ * The packages that the warehouse does not hold yet, oldest first, as {@link listPackages} tells them. One that is
+ * loaded, and whose run was killed before it was put away, is put away now.
+ */
+export async function listUnfinished(
   root: string,
-  filter: PackageFilter = {},
-): Promise<{ readonly packages: readonly LoadPackage[]; readonly damaged: readonly DamagedPackage[] }> {
+  filter: Pick<PackageFilter, 'source' | 'entity'>,
+): Promise<PackageList> {
+  const { packages, damaged } = await openAll(await packageFolders(root, filter))
+  const unfinished: LoadPackage[] = []
+  for (const found of packages) {
+    if (found.manifest.state === 'loaded') await putAway(found)
+    else unfinished.push(found)
+  }
+  return {
+    packages: unfinished.sort((a, b) => a.manifest.createdAt - b.manifest.createdAt),
+    damaged,
+  }
+}
+
+export interface PackageList {
+  readonly packages: readonly LoadPackage[]
+  readonly damaged: readonly DamagedPackage[]
+}
+
+const nothing: PackageList = { packages: [], damaged: [] }
+
+async function openAll(dirs: readonly string[]): Promise<PackageList> {
   const packages: LoadPackage[] = []
   const damaged: DamagedPackage[] = []
-  for (const dir of await packageFolders(root, filter)) {
+  for (const dir of dirs) {
     try {
-      const found = await openPackage(dir)
-      if (filter.state === undefined || found.manifest.state === filter.state) packages.push(found)
+      packages.push(await openPackage(dir))
     } catch (error) {
       damaged.push({ dir, error })
     }
   }
-  packages.sort(
-    (a, b) => a.manifest.createdAt - b.manifest.createdAt || (a.manifest.loadId < b.manifest.loadId ? -1 : 1),
-  )
   return { packages, damaged }
 }
 
 /**
- * Notes that the warehouse holds the package. Doing it again changes nothing.
+ * Notes that the warehouse holds the package, and puts it away into the archive. Doing it again changes nothing.
  * @param loadedAt Unix milliseconds
  */
 export async function markLoaded(loadPackage: LoadPackage, loadedAt: number): Promise<LoadPackage> {
-  return withLock(lockPath(loadPackage.dir), lockOptions(loadPackage.dir), async () => {
-    const manifest = await readManifest(loadPackage.dir)
+  const { dir } = loadPackage
+  if (await isFolder(archivedDir(dir))) return openPackage(archivedDir(dir))
+  const loaded = await withLock(lockPath(dir), lockOptions(dir), async () => {
+    const manifest = await readManifest(dir)
     if (manifest.state === 'extracting') {
       throw new Error(`${manifest.loadId} is not whole yet and cannot have been loaded`)
     }
-    if (manifest.state === 'loaded') return packageIn(loadPackage.dir, manifest)
-    const loaded: Manifest = { ...manifest, state: 'loaded', loadedAt }
-    await writeManifest(loadPackage.dir, loaded)
-    return packageIn(loadPackage.dir, loaded)
+    if (manifest.state === 'loaded') return manifest
+    const noted: Manifest = { ...manifest, state: 'loaded', loadedAt }
+    await writeManifest(dir, noted)
+    return noted
   })
+  return putAway(packageIn(dir, loaded))
+}
+
+async function putAway({ dir, manifest }: LoadPackage): Promise<LoadPackage> {
+  const away = archivedDir(dir)
+  if (away === dir) return packageIn(dir, manifest)
+  await createPrivateFolder(dirname(away))
+  await rename(dir, away)
+  await syncFolder(dirname(away))
+  await syncFolder(dirname(dir))
+  return packageIn(away, manifest)
+}
+
+/** Where a package lies once it is loaded. */
+function archivedDir(dir: string): string {
+  const parent = dirname(dir)
+  return basename(parent) === archive ? dir : join(parent, archive, basename(dir))
 }
 
 /**
@@ -180,11 +235,13 @@ export async function discard(loadPackage: Pick<LoadPackage, 'dir'>): Promise<vo
  */
 export async function sweepArchive(root: string, keepDays: number, now: number): Promise<readonly string[]> {
   const day = 86_400_000
-  const { packages } = await listPackages(root, { state: 'loaded' })
+  const oldest = now - keepDays * day
+  // A package was loaded after it was made, so that the name alone tells of most that they stay.
+  const perhapsOld = (await archiveFolders(root, {})).filter(dir => (madeAt(basename(dir)) ?? 0) <= oldest)
   const removed: string[] = []
-  for (const old of packages) {
+  for (const old of (await openAll(perhapsOld)).packages) {
     const { loadedAt, loadId } = old.manifest
-    if (loadedAt === null || loadedAt > now - keepDays * day) continue
+    if (loadedAt === null || loadedAt > oldest) continue
     await discard(old)
     removed.push(loadId)
   }
@@ -217,14 +274,39 @@ async function packageFolders(
   kind: 'packages' | 'leftovers' = 'packages',
 ): Promise<string[]> {
   const found: string[] = []
-  for (const source of filter.source ? [filter.source] : await folders(root)) {
-    for (const entity of filter.entity ? [filter.entity] : await folders(join(root, source))) {
-      for (const name of await folders(join(root, source, entity))) {
-        if (name.startsWith('.') === (kind === 'leftovers')) found.push(join(root, source, entity, name))
-      }
+  const entities = await entityFolders(root, filter)
+  const parents = kind === 'packages' ? entities : [...entities, ...entities.map(dir => join(dir, archive))]
+  for (const parent of parents) {
+    for (const name of await folders(parent)) {
+      if (name !== archive && name.startsWith('.') === (kind === 'leftovers')) found.push(join(parent, name))
     }
   }
   return found
+}
+
+async function archiveFolders(root: string, filter: PackageFilter): Promise<string[]> {
+  const found: string[] = []
+  for (const parent of await entityFolders(root, filter)) {
+    const away = join(parent, archive)
+    for (const name of await folders(away)) {
+      if (!name.startsWith('.')) found.push(join(away, name))
+    }
+  }
+  return found
+}
+
+async function entityFolders(root: string, filter: PackageFilter): Promise<string[]> {
+  const found: string[] = []
+  for (const source of filter.source ? [filter.source] : await folders(root)) {
+    for (const entity of filter.entity ? [filter.entity] : await folders(join(root, source))) {
+      found.push(join(root, source, entity))
+    }
+  }
+  return found
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true
 }
 
 async function folders(path: string): Promise<string[]> {
@@ -247,4 +329,13 @@ function pathSafe(name: string): string {
 /** `20250131T021500Z` */
 function stamp(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+}
+
+/** When a package was made, from its load id; Unix milliseconds. */
+function madeAt(loadId: string): number | undefined {
+  const [, date = '', time = ''] = /-(\d{8})T(\d{6})Z-[0-9a-f]+$/.exec(loadId) ?? []
+  const instant = Date.parse(
+    `${date.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3')}T${time.replace(/(\d\d)(\d\d)(\d\d)/, '$1:$2:$3')}Z`,
+  )
+  return Number.isNaN(instant) ? undefined : instant
 }

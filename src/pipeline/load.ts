@@ -1,5 +1,6 @@
 /** Carrying out a plan: extract into a load package, then enter the package into Bronze in one short commit. */
 import { join } from 'node:path'
+import { z } from 'zod'
 import { createPrivateFolder } from '../durable-file.js'
 import { InterruptedError } from '../errors.js'
 import { land } from '../landing/land.js'
@@ -7,7 +8,7 @@ import {
   createPackage,
   discard,
   type LoadPackage,
-  listPackages,
+  listUnfinished,
   markLoaded,
 } from '../landing/load-package.js'
 import { openWriter } from '../landing/package-writer.js'
@@ -78,11 +79,11 @@ async function unfinishedPackages(
   { source, name }: { readonly source: string; readonly name: string },
   { reporter }: PipelineContext,
 ): Promise<readonly LoadPackage[]> {
-  const { packages, damaged } = await listPackages(root, { source, entity: name })
+  const { packages, damaged } = await listUnfinished(root, { source, entity: name })
   for (const { dir, error } of damaged) {
     reporter.warn(`${dir} is not a load package that can be read, and is left alone: ${String(error)}`)
   }
-  return packages.filter(found => found.manifest.state !== 'loaded')
+  return packages
 }
 
 /** Brings a package that an earlier run left to its end; one that cannot be gone on with is removed. */
@@ -99,9 +100,17 @@ async function finishPackage(
     return []
   }
   context.reporter.info(`${manifest.source} ${manifest.entity}: going on with ${manifest.loadId}`)
-  const whole =
-    manifest.state === 'extracted' ? unfinished : await fillPackage(unfinished, unit.data, extractor, context)
-  return enterPackage(whole, unit.data, extractor, context)
+  if (manifest.state === 'extracted') return enterPackage(unfinished, unit.data, extractor, context)
+  try {
+    const whole = await fillPackage(unfinished, unit.data, extractor, context)
+    return await enterPackage(whole, unit.data, extractor, context)
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    // A checkpoint of another version of the program: nothing of it was loaded, so reading it anew loses nothing.
+    context.reporter.warn(`${manifest.loadId} was begun by another version and is read anew.`)
+    await discard(unfinished)
+    return []
+  }
 }
 
 async function loadUnit(
