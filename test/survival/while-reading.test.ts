@@ -58,7 +58,7 @@ const habits: readonly (readonly [string, Partial<Habits>])[] = [
 describe.each(habits)('with %s', (_, habit) => {
   it.each(seeds())('nothing is lost or doubled by edits while it is read (seed %i)', async seed => {
     Object.assign(fake.habits, habit, { pageSize: 8 + (seed % 5) })
-    settle(fake, { leads: 18, contacts: 10, companies: 6, tasks: 10 }, now())
+    settle(fake, { leads: 14, contacts: 9, companies: 4, tasks: 9 }, now())
     const before = knownNow(fake)
     editWhileReading(seed)
     await load(...edited)
