@@ -148,7 +148,7 @@ async function showMarts(engine: Engine, results: Results): Promise<void> {
 function closing(warehouse: string, config: string): string {
   const seeMore = `hubdwh --config ${config}`
   return (
-    `\nThe warehouse is ${warehouse}\n\nLook around in it:\n` +
+    `\nThe warehouse is ${warehouse}\n\nLook around in it (in a checkout, hubdwh is ./bin/hubdwh):\n` +
     `  ${seeMore} status\n` +
     `  ${seeMore} sql "select * from silver.amocrm_leads limit 5"\n\n` +
     'Your own accounts: hubdwh init\n'
