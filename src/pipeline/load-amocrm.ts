@@ -52,6 +52,7 @@ async function askForRestored(context: PipelineContext, extractor: Extractor): P
     source: 'amocrm',
     entity: 'asked_records',
     records,
+    why: 'restored',
     ids: [...(restored.get(records) ?? [])],
   })
   return loadEach(

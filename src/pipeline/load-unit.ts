@@ -36,7 +36,9 @@ export const loadUnitSchema = z.discriminatedUnion('entity', [
     source: z.literal('amocrm'),
     entity: z.literal('asked_records'),
     records: z.string(),
-    /** Records that a whole reading has missed, each to be asked for by itself. */
+    /** A whole reading has missed them, or an event says that they were restored. */
+    why: z.enum(['missing', 'restored']),
+    /** Records that are each to be asked for by itself. */
     ids: z.array(z.number()).readonly(),
   }),
 ])
@@ -79,7 +81,7 @@ export function windowOf(unit: LoadUnit): string {
 }
 
 /** How it is read, for the ledger. */
-export type Mode = 'by_date' | 'by_iin' | 'everything' | 'changes' | 'asked'
+export type Mode = 'by_date' | 'by_iin' | 'everything' | 'changes' | 'asked' | 'asked_restored'
 
 export function modeOf(unit: LoadUnit): Mode {
   switch (unit.entity) {
@@ -90,7 +92,8 @@ export function modeOf(unit: LoadUnit): Mode {
     case 'records':
       return unit.from === null ? 'everything' : 'changes'
     case 'asked_records':
-      return 'asked'
+      // Only what a sweep has missed brings the sweep to its end.
+      return unit.why === 'missing' ? 'asked' : 'asked_restored'
   }
 }
 

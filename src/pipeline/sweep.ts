@@ -22,7 +22,13 @@ export function followUp(
   if (!missing || missing.ids.length === 0) return undefined
   const isTooMany = missing.ids.length > Math.max(alwaysAsked, missing.known * largestShare)
   if (isTooMany && !unit.isInsisted) throw stopped(unit.records, missing)
-  return { source: 'amocrm', entity: 'asked_records', records: unit.records, ids: missing.ids }
+  return {
+    source: 'amocrm',
+    entity: 'asked_records',
+    records: unit.records,
+    why: 'missing',
+    ids: missing.ids,
+  }
 }
 
 function stopped(records: string, { known, ids }: MissingRecords): CheckFailedError {

@@ -29,8 +29,8 @@ export const metaLoads = {
     extraColumn(
       'mode',
       'string',
-      'как прочитано: by_date, by_iin, everything, changes, asked',
-      'how it was read: by_date, by_iin, everything, changes, asked',
+      'как прочитано: by_date, by_iin, everything, changes, asked, asked_restored, events',
+      'how it was read: by_date, by_iin, everything, changes, asked, asked_restored, events',
     ),
     extraColumn(
       'missing',

@@ -73,4 +73,18 @@ describe('contacts that were purged and merged away', () => {
     expect(await loadContacts('--full', '--accept')).toMatchObject({ exitCode: 0 })
     expect(await deleted()).toHaveLength(15)
   })
+
+  it('stay to be looked for where only a restored one was asked for meanwhile', async () => {
+    hub = await openHub({ world: contacts(40), now: '2025-01-31T05:00:00Z' })
+    await loadContacts()
+    for (let id = 1; id <= 15; id++) hub.world.purge('contacts', id)
+    hub.clock.advance(week)
+    await loadContacts()
+    hub.clock.advance(3_600_000)
+    hub.world.remove('contacts', 30)
+    hub.world.restore('contacts', 30)
+    expect(await hub.hubdwh('load', 'amocrm', 'events')).toMatchObject({ exitCode: 0 })
+    hub.clock.advance(24 * 3_600_000)
+    expect((await loadContacts()).exitCode).toBe(4)
+  })
 })
