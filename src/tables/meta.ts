@@ -1,4 +1,7 @@
-/** Meta: the ledger, what was set aside, the conservation of rows, and what the models have taken in (contract "Tables"). */
+/**
+ * Meta: the ledger, what was set aside, the conservation of rows, checks, what the models have taken in, the shape of
+ * the sources, and erasures (contract "Tables").
+ */
 import { column, extraColumn, type Table } from './table.js'
 
 const loadId = column('load_id', 'string', 'загрузка', 'load')
@@ -186,6 +189,122 @@ export const metaModels = {
   ],
 } as const satisfies Table
 
+export const metaChecks = {
+  schema: 'meta',
+  name: 'checks',
+  comment: {
+    ru: 'Проверки: каждый прогон каждой, с итогом',
+    en: 'Checks: every run of each, with its outcome',
+  },
+  key: [],
+  partitionBy: [],
+  columns: [
+    column('check_name', 'string', 'проверка', 'check'),
+    column('table_name', 'string', 'проверенная таблица', 'the table that was checked'),
+    column('severity', 'string', 'block или warn', 'block or warn'),
+    column(
+      'status',
+      'string',
+      'passed, failed или accepted: не прошла, но человек принял данные',
+      'passed, failed, or accepted: failed, and a person has taken the data as they are',
+    ),
+    column('failing_rows', 'bigint', 'строк, нарушивших правило', 'rows that break the rule'),
+    column(
+      'extent',
+      'string',
+      'part — изменённый интервал, all — вся таблица',
+      'part: what changed; all: the whole table',
+    ),
+    column('checked_at', 'timestamp', 'когда', 'when'),
+  ],
+} as const satisfies Table
+
+export const metaCheckFailures = {
+  schema: 'meta',
+  name: 'check_failures',
+  comment: {
+    ru: 'Строки, нарушившие проверку: первые сто, замаскированы',
+    en: 'Rows that broke a check: the first hundred, masked',
+  },
+  key: [],
+  partitionBy: [],
+  columns: [
+    column('check_name', 'string', 'проверка', 'check'),
+    column('table_name', 'string', 'проверенная таблица', 'the table that was checked'),
+    column('record', 'string', 'строка, замаскированный JSON', 'the row, masked JSON'),
+    column('checked_at', 'timestamp', 'когда', 'when'),
+  ],
+} as const satisfies Table
+
+export const metaSchemaFields = {
+  schema: 'meta',
+  name: 'schema_fields',
+  comment: {
+    ru: 'Поля, которые присылает API: какие, каких типов, когда видели',
+    en: 'Fields that the APIs send: which, of what types, when they were seen',
+  },
+  key: ['source', 'entity', 'field'],
+  partitionBy: [],
+  columns: [
+    column('source', 'string', 'alaqan или amocrm', 'alaqan or amocrm'),
+    column('entity', 'string', 'сущность', 'entity'),
+    column('field', 'string', 'поле, вложенное через точку', 'field, nested ones after a dot'),
+    column('types', 'array<string>', 'типы JSON, кроме null', 'types of JSON besides null'),
+    column('is_steady', 'boolean', 'было в каждой записи', 'was in every record so far'),
+    column(
+      'records_without',
+      'bigint',
+      'записей подряд без этого поля',
+      'records in a row that came without it',
+    ),
+    column('first_seen_at', 'timestamp', 'впервые', 'first seen'),
+    column('last_seen_at', 'timestamp', 'последний раз', 'last seen'),
+  ],
+} as const satisfies Table
+
+export const metaSchemaChanges = {
+  schema: 'meta',
+  name: 'schema_changes',
+  comment: {
+    ru: 'Изменения в ответах API: поле появилось, пропало, сменило тип',
+    en: 'Changes in what the APIs send: a field was added, dropped, or changed its type',
+  },
+  key: [],
+  partitionBy: [],
+  columns: [
+    column('source', 'string', 'alaqan или amocrm', 'alaqan or amocrm'),
+    column('entity', 'string', 'сущность', 'entity'),
+    column('field', 'string', 'поле, вложенное через точку', 'field, nested ones after a dot'),
+    column('change', 'string', 'added, dropped или type_changed', 'added, dropped or type_changed'),
+    column('types_before', 'array<string>', 'типы до', 'types before'),
+    column('types_after', 'array<string>', 'типы после', 'types after'),
+    loadId,
+    column('noticed_at', 'timestamp', 'когда замечено', 'when it was noticed'),
+  ],
+} as const satisfies Table
+
+export const metaErasures = {
+  schema: 'meta',
+  name: 'erasures',
+  comment: {
+    ru: 'Стирания по требованию: что стёрто, без самого человека',
+    en: 'Erasures on demand: what was erased, without the person',
+  },
+  key: [],
+  partitionBy: [],
+  columns: [
+    column('kind', 'string', 'iin или contact', 'iin or contact'),
+    column(
+      'subject_hash',
+      'string',
+      'HMAC под privacy.erasure_key: по нему человека узнают, если он придёт снова',
+      'HMAC under privacy.erasure_key: by it the person is known should the source send them again',
+    ),
+    column('erased', 'string', 'сколько чего стёрто, JSON', 'how much of what was erased, JSON'),
+    column('erased_at', 'timestamp', 'когда', 'when'),
+  ],
+} as const satisfies Table
+
 export const metaTables = [
   metaLoads,
   metaAlaqanAnswers,
@@ -194,4 +313,9 @@ export const metaTables = [
   metaModelLoads,
   metaPendingScopes,
   metaModels,
+  metaChecks,
+  metaCheckFailures,
+  metaSchemaFields,
+  metaSchemaChanges,
+  metaErasures,
 ] as const satisfies readonly Table[]

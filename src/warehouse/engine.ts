@@ -37,7 +37,7 @@ export interface Engine {
   query(sql: string): Promise<QueryResult>
   /** Answers a query of any size. Read it before the next statement. */
   stream(sql: string): Promise<ResultStream>
-  /** Carries out the work as one commit: afterwards all of it is visible, or none. */
+  /** Carries out the work as one commit: afterwards all of it is visible, or none. Within one, it is a part of that. */
   atomically<T>(work: () => Promise<T>): Promise<T>
   /** Keeps the rows of a query under a name that only this session sees, instead of what the name stood for. */
   materialize(name: string, select: string): Promise<void>

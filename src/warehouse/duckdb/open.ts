@@ -185,6 +185,7 @@ function duckdbEngine(
     }
   }
   const run = (sql: string) => speak(async () => void (await connection.run(sql)))
+  let isInCommit = false
 
   return {
     name: 'duckdb',
@@ -206,7 +207,9 @@ function duckdbEngine(
         return { columns: columnsOf(result), rows: plainRows(result, plain, speak) }
       }),
     atomically: async work => {
+      if (isInCommit) return work()
       await run('begin transaction')
+      isInCommit = true
       let result: Awaited<ReturnType<typeof work>>
       try {
         result = await work()
@@ -215,6 +218,8 @@ function duckdbEngine(
         // The transaction may have ended by itself; what went wrong is what the caller must hear of.
         await connection.run('rollback').catch(() => {})
         throw error
+      } finally {
+        isInCommit = false
       }
       return result
     },
