@@ -15,8 +15,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sources: ['tables'],
   warehouse: ['tables'],
   models: ['tables', 'warehouse', 'privacy'],
-  pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'privacy'],
-  cli: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'pipeline', 'sandbox'],
+  quality: ['tables', 'warehouse'],
+  pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'privacy'],
+  cli: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'pipeline', 'sandbox'],
 }
 
 const src = resolve(import.meta.dirname, '../src')

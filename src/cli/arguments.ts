@@ -1,6 +1,6 @@
 /** Values of options, read strictly: a wrong one is a UsageError that says what was expected. */
 import { type Day, type DayRange, dayOf, isDay, yesterday } from '../calendar.js'
-import { closest } from '../config/closest.js'
+import { closest } from '../closest.js'
 import { UsageError } from '../errors.js'
 
 export type Source = 'alaqan' | 'amocrm'

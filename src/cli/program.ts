@@ -9,6 +9,7 @@ import { addDiscover } from './commands/discover.js'
 import { addInit } from './commands/init.js'
 import { addLoad } from './commands/load.js'
 import { addPlan } from './commands/plan.js'
+import { addQuality } from './commands/quality.js'
 import { addRun } from './commands/run.js'
 import { addSandbox } from './commands/sandbox.js'
 import { addSql } from './commands/sql.js'
@@ -54,6 +55,7 @@ Start with:
   })
   addTransform(program, run, async (...given) => (await import('./actions/load.js')).transform(...given))
   addBackfill(program, run, async (...given) => (await import('./actions/load.js')).backfill(...given))
+  addQuality(program, run, async (...given) => (await import('./actions/quality.js')).quality(...given))
   addStatus(program, run, async (...given) => (await import('./actions/look.js')).status(...given))
   addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))

@@ -1,4 +1,4 @@
-import { closest } from './closest.js'
+import { closest } from '../closest.js'
 import { toConfig, warningsAbout } from './complete.js'
 import type { LoadedConfig } from './config.js'
 import { expectations } from './issues.js'

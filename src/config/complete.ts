@@ -26,7 +26,12 @@ export function toConfig(checked: CheckedFile, file: string): Config {
     },
     amocrm: amocrm && toAmocrm(amocrm, absolute),
     privacy: { iin: privacy.iin, phone: privacy.phone, email: privacy.email, key: privacy.key },
-    quality: { maxRejectShare: quality.max_reject_share },
+    quality: {
+      maxRejectShare: quality.max_reject_share,
+      maxAgeHours: quality.max_age_hours,
+      checks: { path: absolute(quality.checks ?? './checks'), isNamed: quality.checks !== undefined },
+      severity: quality.severity,
+    },
   }
 }
 

@@ -117,4 +117,17 @@ export interface PrivacyConfig {
 export interface QualityConfig {
   /** The largest share of a load's records, 0 to 1, that may be rejects. */
   readonly maxRejectShare: number
+  /** A source from which nothing newer is known counts as stale, hours. */
+  readonly maxAgeHours: number
+  /** Where the user's own checks lie. */
+  readonly checks: ChecksFolder
+  /** What a check's failure does, where it differs from what the check itself says. */
+  readonly severity: Readonly<Record<string, 'block' | 'warn' | 'off'>>
+}
+
+export interface ChecksFolder {
+  /** Absolute path. */
+  readonly path: string
+  /** Named in the file, so that it must be there. */
+  readonly isNamed: boolean
 }

@@ -61,7 +61,12 @@ describe('a small configuration', () => {
       },
       amocrm: undefined,
       privacy: { iin: 'hash', phone: 'partial', email: 'partial', key: privacyKey },
-      quality: { maxRejectShare: 0.02 },
+      quality: {
+        maxRejectShare: 0.02,
+        maxAgeHours: 36,
+        checks: { path: '/srv/conf/checks', isNamed: false },
+        severity: {},
+      },
     })
     expect(warnings).toEqual([])
   })

@@ -104,6 +104,13 @@ const privacy = section({
 
 const quality = section({
   max_reject_share: share('the largest share of rejects').default(0.02),
+  max_age_hours: positiveNumber('hours after which a source counts as stale').default(36),
+  checks: path('the path of a folder of checks').optional(),
+  severity: z
+    .record(z.string(), oneOf(['block', 'warn', 'off']), {
+      error: 'check names, each with block, warn or off',
+    })
+    .default({}),
 })
 
 export const configSchema = section({

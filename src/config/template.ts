@@ -74,6 +74,9 @@ privacy:
 
 quality:
   max_reject_share: 0.02      # more rejected records than this share fail the run
+  max_age_hours: 36           # a source from which nothing newer is known is stale
+  # checks: ./checks          # your own checks, SQL files (ваши проверки); found beside this file without being named
+  # severity: {visits_fewer_than_usual: block}   # block, warn or off, check by check
 `
 }
 

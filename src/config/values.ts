@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
-import { closest } from './closest.js'
+import { closest } from '../closest.js'
 
 /** Refuses a value, saying what was expected. Does not return. */
 export type Refuse = (expected: string) => never

@@ -23,7 +23,15 @@ export interface BuildContext {
   readonly isFull: boolean
   /** Now, Unix milliseconds. */
   readonly now: number
+  /** Looks at what has been made, before the commit. */
+  readonly audit?: Audit
 }
+
+/**
+ * @param relation the rows that have been made: those of the rebuilt interval, or the whole table
+ * @throws whatever must keep the table as it was
+ */
+export type Audit = (model: Model, relation: string, extent: 'part' | 'all') => Promise<void>
 
 export interface BuildOutcome {
   readonly model: string
@@ -37,7 +45,7 @@ export interface BuildOutcome {
 /**
  * Brings one model up to date, as one commit.
  * @throws CheckFailedError `rows_unaccounted` where Bronze rows in scope ≠ rows + superseded + rejects; the
- *   table stays as it was then
+ *   table stays as it was then; whatever the audit throws, likewise
  */
 export async function buildModel(model: Model, context: BuildContext): Promise<BuildOutcome> {
   const { engine, now } = context
@@ -55,6 +63,7 @@ export async function buildModel(model: Model, context: BuildContext): Promise<B
     if (model.staging) await stage(model.staging, context)
     const written = extent === 'all' ? await replaceAll(model, context) : await replacePart(model, context)
     const rejects = model.staging ? await reconcile(model, model.staging, written.rows, extent, context) : 0
+    await context.audit?.(model, extent === 'all' ? qualifiedName(model.table) : 'fresh', extent)
     await noteBuilt(engine, model, loads, definition, now)
     return { model: model.name, extent, added: written.added, removed: written.removed, rejects }
   })

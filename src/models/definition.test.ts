@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { downstreamOf, parseSqlFile, readModels } from './definition.js'
+import { downstreamOf, parseModelFile, readModels } from './definition.js'
 
 describe("a model's file", () => {
   it('tells its description, what it is rebuilt by, and its SELECT', () => {
-    const file = parseSqlFile(
+    const file = parseModelFile(
       'gold.thing',
       '/*\nA row a day,\nor none.\n\nscope: [visit_date]\nrebuild:\n  silver.alaqan_visits: select visit_date from changes\n*/\nselect 1\n',
     )
@@ -18,8 +18,8 @@ describe("a model's file", () => {
   })
 
   it('is named where its declaration is missing or has a key that means nothing', () => {
-    expect(() => parseSqlFile('gold.thing', 'select 1')).toThrow(/^gold\.thing: no leading comment/)
-    expect(() => parseSqlFile('gold.thing', '/*\nA.\n\nscopes: [a]\n*/\nselect 1')).toThrow(
+    expect(() => parseModelFile('gold.thing', 'select 1')).toThrow(/^gold\.thing: no leading comment/)
+    expect(() => parseModelFile('gold.thing', '/*\nA.\n\nscopes: [a]\n*/\nselect 1')).toThrow(
       /^gold\.thing: .*scopes/s,
     )
   })

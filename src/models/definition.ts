@@ -3,8 +3,8 @@
  * change upstream makes it rebuild. The format is told in docs/models.md.
  */
 import { readdir, readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import { z } from 'zod'
+import { parseSqlFile } from '../sql-file.js'
 import { tableNamed } from '../tables/catalogue.js'
 import { qualifiedName, type Table } from '../tables/table.js'
 
@@ -45,7 +45,7 @@ const headerSchema = z.strictObject({
   superseded: z.string().optional(),
 })
 
-interface SqlFile {
+interface ModelFile {
   readonly name: string
   readonly description: string
   readonly header: z.infer<typeof headerSchema>
@@ -65,11 +65,11 @@ export async function readModels(folder: URL = modelFolder): Promise<readonly Mo
   return inOrder(files.map(file => modelOf(file, staging)))
 }
 
-async function sqlFiles(folder: URL, layer: string): Promise<readonly SqlFile[]> {
+async function sqlFiles(folder: URL, layer: string): Promise<readonly ModelFile[]> {
   const names = (await readdir(new URL(`${layer}/`, folder))).filter(name => name.endsWith('.sql')).sort()
   return Promise.all(
     names.map(async name =>
-      parseSqlFile(
+      parseModelFile(
         `${layer}.${name.slice(0, -'.sql'.length)}`,
         await readFile(new URL(`${layer}/${name}`, folder), 'utf8'),
       ),
@@ -77,18 +77,15 @@ async function sqlFiles(folder: URL, layer: string): Promise<readonly SqlFile[]>
   )
 }
 
-/** Reads a file's leading comment: the description until an empty line, then YAML. */
-export function parseSqlFile(name: string, text: string): SqlFile {
-  const parts = /^\/\*\n([\s\S]*?)\n\n([\s\S]*?)\*\/\n([\s\S]*)$/.exec(text)
-  if (!parts)
-    throw new Error(`${name}: no leading comment with a description, an empty line and a declaration`)
-  const [, description = '', declaration = '', sql = ''] = parts
-  const header = headerSchema.safeParse(parse(declaration))
+/** Reads a model's file. */
+export function parseModelFile(name: string, text: string): ModelFile {
+  const { description, declaration, sql } = parseSqlFile(name, text)
+  const header = headerSchema.safeParse(declaration)
   if (!header.success) throw new Error(`${name}: ${z.prettifyError(header.error)}`)
-  return { name, description: description.replaceAll('\n', ' '), header: header.data, sql: sql.trim() }
+  return { name, description, header: header.data, sql }
 }
 
-function modelOf(file: SqlFile, stagings: ReadonlyMap<string, SqlFile>): Model {
+function modelOf(file: ModelFile, stagings: ReadonlyMap<string, ModelFile>): Model {
   const { name, header, description, sql } = file
   const stagingFile = header.reads === undefined ? undefined : stagings.get(header.reads)
   if (header.reads !== undefined && !stagingFile) throw new Error(`${name}: ${header.reads} does not exist`)
@@ -112,7 +109,7 @@ function modelOf(file: SqlFile, stagings: ReadonlyMap<string, SqlFile>): Model {
   }
 }
 
-function stagingOf({ header, sql }: SqlFile): Staging {
+function stagingOf({ header, sql }: ModelFile): Staging {
   return {
     sql,
     hash: new Map(Object.entries(header.hash)),

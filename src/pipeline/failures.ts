@@ -4,16 +4,17 @@ import type { PipelineContext } from './context.js'
 import type { LoadedUnit } from './load.js'
 import type { Source } from './source.js'
 
-/** Something that could not be loaded; the rest was. */
-export interface LoadFailure {
+/** A part of the work that could not be done; the rest was. */
+export interface PartFailure {
   readonly source: Source
+  /** What was to be loaded (`leads`) or built (`gold.amocrm_sales_funnel`; `gold`: all marts of the source). */
   readonly entity: string
   readonly error: HubdwhError
 }
 
 export interface SourceLoad {
   readonly loads: readonly LoadedUnit[]
-  readonly failures: readonly LoadFailure[]
+  readonly failures: readonly PartFailure[]
 }
 
 export interface NamedEntity {
@@ -37,7 +38,7 @@ export async function loadEach(
   load: (entity: NamedEntity) => Promise<readonly LoadedUnit[]>,
 ): Promise<SourceLoad> {
   const loads: LoadedUnit[] = []
-  const failures: LoadFailure[] = []
+  const failures: PartFailure[] = []
   let unanswered = 0
   for (const [index, entity] of entities.entries()) {
     try {
@@ -81,7 +82,7 @@ export function together(one: SourceLoad, other: SourceLoad): SourceLoad {
 }
 
 /** What a person must act on comes before what only time can mend; undefined where nothing failed. */
-export function gravestOf(failures: readonly LoadFailure[]): HubdwhError | undefined {
+export function gravestOf(failures: readonly PartFailure[]): HubdwhError | undefined {
   const gravest =
     failures.find(({ error }) => error instanceof AuthorizationError) ??
     failures.find(({ error }) => !(error instanceof UnavailableError)) ??

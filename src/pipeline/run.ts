@@ -1,6 +1,7 @@
 /** Whole runs: load what is new, rebuild what it touches. What cannot be had now does not hold up the rest. */
 import { sweepArchive } from '../landing/load-package.js'
 import type { BuildOutcome } from '../models/build.js'
+import type { CheckResult } from '../quality/run-check.js'
 import { currentLedger, type PipelineContext, warehouseExists, withWarehouse } from './context.js'
 import { plannableEntities } from './extract.js'
 import { type SourceLoad, together } from './failures.js'
@@ -13,26 +14,39 @@ import { type PendingBuild, pendingBuilds, transform } from './transform.js'
 
 export interface RunSummary extends SourceLoad {
   readonly builds: readonly BuildOutcome[]
+  readonly checks: readonly CheckResult[]
+}
+
+export interface RunOptions {
+  /** Checks whose failure a person takes as it is. */
+  readonly accepted: readonly string[]
 }
 
 /**
- * Loads and rebuilds everything of these sources. What could not be loaded is among the failures; the rest is done.
- * @throws UsageError where a source is not configured; CheckFailedError of a build; InterruptedError
+ * Loads, rebuilds and checks everything of these sources. What could not be loaded or built is among the failures; the
+ * rest is done.
+ * @throws UsageError where a source is not configured or a check cannot be used; InterruptedError
  */
 export async function runEverything(
   context: PipelineContext,
   sources: readonly Source[],
+  { accepted }: RunOptions,
 ): Promise<RunSummary> {
   for (const source of sources) requireSource(context.config, source)
   let loaded: SourceLoad = { loads: [], failures: [] }
   for (const source of sources) loaded = together(loaded, await loadSource(context, source))
   const builds: BuildOutcome[] = []
+  const checks: CheckResult[] = []
+  const failures = [...loaded.failures]
   for (const source of sources) {
-    builds.push(...(await transform(context, { source, layer: undefined, isFull: false })))
+    const built = await transform(context, { source, layer: undefined, isFull: false, accepted })
+    builds.push(...built.builds)
+    checks.push(...built.checks)
+    failures.push(...built.failures)
   }
   const { landing } = context.config
   await sweepArchive(landing.path, landing.keepDays, context.clock.now())
-  return { ...loaded, builds }
+  return { ...loaded, failures, builds, checks }
 }
 
 /** Loads what is new of one source; see planVisits and planRecords. */

@@ -1,13 +1,17 @@
 /** Silver and gold: every model of the sources in use, upstream before downstream, where something changed. */
-import type { Config, CustomField } from '../config/config.js'
-import { InterruptedError } from '../errors.js'
+import type { Config } from '../config/config.js'
+import { CheckFailedError, InterruptedError } from '../errors.js'
 import { type BuildOutcome, buildModel } from '../models/build.js'
-import { type Model, modelFolder, readModels } from '../models/definition.js'
-import { type ModelFunctions, readFunctions } from '../models/functions.js'
+import { type Model, readModels } from '../models/definition.js'
 import { findScope, newLoads } from '../models/scope.js'
-import type { ModelSettings } from '../models/settings.js'
+import { FailedChecksError } from '../quality/failed-checks.js'
+import type { CheckResult } from '../quality/run-check.js'
 import type { Engine } from '../warehouse/engine.js'
+import { openAudit } from './audit.js'
 import { type PipelineContext, withWarehouse } from './context.js'
+import type { PartFailure } from './failures.js'
+import { modelFunctions, modelSettings } from './model-settings.js'
+import { sourcesIn } from './source.js'
 
 export interface TransformOptions {
   /** Absent: silver, then gold. */
@@ -16,18 +20,28 @@ export interface TransformOptions {
   readonly source: Model['source'] | undefined
   /** Rebuild everything. */
   readonly isFull: boolean
+  /** Checks whose failure a person takes as it is. */
+  readonly accepted: readonly string[]
+}
+
+export interface TransformOutcome {
+  /** A line a model that had something to rebuild. */
+  readonly builds: readonly BuildOutcome[]
+  readonly checks: readonly CheckResult[]
+  /** Models that could not be built: they stay as they were. */
+  readonly failures: readonly PartFailure[]
 }
 
 /**
  * Rebuilds what changed. Each model is a commit of its own; what a killed run has left is noted in the warehouse
- * and done by the next one.
- * @returns a line a model that had something to rebuild
- * @throws CheckFailedError `rows_unaccounted`; InterruptedError between models
+ * and done by the next one. A model that a check keeps from being replaced does not hold up the others: they are
+ * built on what it was before.
+ * @throws UsageError of a check that cannot be used; InterruptedError between models
  */
 export async function transform(
   context: PipelineContext,
   options: TransformOptions,
-): Promise<readonly BuildOutcome[]> {
+): Promise<TransformOutcome> {
   const { config, clock, reporter, signal } = context
   const settings = modelSettings(config)
   const models = await readModels()
@@ -35,17 +49,51 @@ export async function transform(
   const chosen = models.filter(model => isChosen(model, config, options))
   return withWarehouse(context, 'write', async engine => {
     await engine.run(functions.statements)
-    const outcomes: BuildOutcome[] = []
-    for (const [index, model] of chosen.entries()) {
+    const auditor = await openAudit(engine, context, options)
+    const builds: BuildOutcome[] = []
+    const failures: PartFailure[] = []
+    const orNote = async (part: Omit<PartFailure, 'error'>, work: () => Promise<void>): Promise<void> => {
+      try {
+        await work()
+      } catch (error) {
+        if (!(error instanceof CheckFailedError)) throw error
+        if (error instanceof FailedChecksError) await auditor.noteFailed(error)
+        else reporter.warn(error.message)
+        failures.push({ ...part, error })
+      }
+    }
+    const build = async (model: Model): Promise<void> => {
       if (signal.aborted) throw new InterruptedError()
-      reporter.progress({ label: 'transform', done: index, total: chosen.length, unit: 'models' })
-      const build = { engine, models, functions, settings, isFull: options.isFull, now: clock.now() }
-      const outcome = await buildModel(model, build)
-      if (outcome.extent === 'nothing') continue
-      outcomes.push(outcome)
+      reporter.progress({
+        label: 'transform',
+        done: chosen.indexOf(model),
+        total: chosen.length,
+        unit: 'models',
+      })
+      const now = clock.now()
+      const { isFull } = options
+      const outcome = await buildModel(model, {
+        ...{ engine, models, functions, settings, isFull, now },
+        audit: auditor.ofBuild,
+      })
+      if (outcome.extent === 'nothing') return
+      builds.push(outcome)
       reporter.info(sentenceOf(outcome))
     }
-    return outcomes
+    for (const model of chosen.filter(({ layer }) => layer === 'silver')) {
+      await orNote({ source: model.source, entity: model.name }, () => build(model))
+    }
+    for (const source of sourcesIn(config)) {
+      const marts = chosen.filter(model => model.layer === 'gold' && model.source === source)
+      if (marts.length === 0) continue
+      const held = failures.length
+      await orNote({ source, entity: 'gold' }, () => auditor.beforeGold(source))
+      if (failures.length > held) continue
+      for (const model of marts) {
+        await orNote({ source, entity: model.name }, () => build(model))
+      }
+    }
+    return { builds, checks: auditor.results, failures }
   })
 }
 
@@ -58,7 +106,7 @@ function sentenceOf({ model, extent, added, removed, rejects }: BuildOutcome): s
 function isChosen(
   model: Model,
   config: Config,
-  { layer, source }: Omit<TransformOptions, 'isFull'>,
+  { layer, source }: Pick<TransformOptions, 'layer' | 'source'>,
 ): boolean {
   if (layer !== undefined && model.layer !== layer) return false
   return source === undefined ? config[model.source] !== undefined : model.source === source
@@ -89,28 +137,4 @@ export async function pendingBuilds(
     pending.push({ model: model.name, loads: loads.length, why })
   }
   return pending
-}
-
-/** The functions that models call, as the configuration shapes them. */
-export function modelFunctions(config: Config): Promise<ModelFunctions> {
-  return readFunctions(modelFolder, 'duckdb', modelSettings(config))
-}
-
-/** What of the configuration shapes the models. */
-export function modelSettings({ timezone, privacy, amocrm }: Config): ModelSettings {
-  const fields = (names: readonly CustomField[] | undefined) => (names ?? []).map(String)
-  const mapping = amocrm?.customFields
-  return {
-    timezone,
-    masks: { iin: privacy.iin, phone: privacy.phone, email: privacy.email },
-    maskingKey: privacy.key,
-    customFields: {
-      bin: fields(mapping?.bin),
-      source: fields(mapping?.source),
-      industry: fields(mapping?.industry),
-      phone: fields(mapping?.phone),
-      email: fields(mapping?.email),
-    },
-    eventsFrom: amocrm?.events.from ?? '1970-01-01',
-  }
 }

@@ -39,7 +39,9 @@ export const demo: RunDemo = async session => {
     )
     const context = await openContext({ ...session, options: { ...session.options, config } })
     const hurried = { ...context, config: withoutLimits(context.config) }
-    const { loads, failures, builds } = await runEverything(hurried, sourcesIn(hurried.config))
+    const { loads, failures, builds } = await runEverything(hurried, sourcesIn(hurried.config), {
+      accepted: [],
+    })
     const failure = gravestOf(failures)
     if (failure) throw failure
     await withWarehouse(hurried, 'read', engine => showMarts(engine, results))

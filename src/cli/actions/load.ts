@@ -2,7 +2,7 @@
 import { yesterday } from '../../calendar.js'
 import type { JsonObject } from '../../json.js'
 import type { BuildOutcome } from '../../models/build.js'
-import { gravestOf, type LoadFailure, type SourceLoad } from '../../pipeline/failures.js'
+import { gravestOf, type PartFailure, type SourceLoad } from '../../pipeline/failures.js'
 import type { LoadedUnit } from '../../pipeline/load.js'
 import { loadPerson, loadVisitsAsPlanned } from '../../pipeline/load-alaqan.js'
 import { loadRecordsThatChanged } from '../../pipeline/load-amocrm.js'
@@ -17,17 +17,20 @@ import type { Transform } from '../commands/transform.js'
 import type { Context } from '../context.js'
 import { describeFailure } from '../failure.js'
 import type { Outcome } from '../session.js'
+import { checkJson, showFailedChecks } from './check-results.js'
 
 /** `hubdwh run` */
-export const run: RunPipeline = async (context, { source }) => {
-  const { loads, failures, builds } = await runEverything(
+export const run: RunPipeline = async (context, { source, accept }) => {
+  const { loads, failures, builds, checks } = await runEverything(
     context,
     source ? [source] : sourcesIn(context.config),
+    { accepted: accept },
   )
   showLoads(context, loads)
   showBuilds(context, builds)
+  showFailedChecks(context, checks)
   return afterFailures(context, failures, {
-    json: { loads: loads.map(loadJson), models: builds.map(buildJson) },
+    json: { loads: loads.map(loadJson), models: builds.map(buildJson), checks: checks.map(checkJson) },
     nothingToDo: changedRows(loads) + writtenRows(builds) === 0,
   })
 }
@@ -56,10 +59,15 @@ export const backfill: BackfillAlaqan = async (context, { range, oldestFirst }) 
   loaded(context, await loadVisitsAsPlanned(context, ledger => planBackfill(range, ledger, !oldestFirst)))
 
 /** `hubdwh transform` */
-export const transform: Transform = async (context, { layer, source, full }) => {
-  const builds = await transformModels(context, { layer, source, isFull: full })
+export const transform: Transform = async (context, { layer, source, full, accept }) => {
+  const options = { layer, source, isFull: full, accepted: accept }
+  const { builds, checks, failures } = await transformModels(context, options)
   showBuilds(context, builds)
-  return { json: { models: builds.map(buildJson) }, nothingToDo: writtenRows(builds) === 0 }
+  showFailedChecks(context, checks)
+  return afterFailures(context, failures, {
+    json: { models: builds.map(buildJson), checks: checks.map(checkJson) },
+    nothingToDo: writtenRows(builds) === 0,
+  })
 }
 
 function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
@@ -71,7 +79,7 @@ function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
 }
 
 /** The outcome where something could not be loaded: what could is told too, and what is missing. */
-function afterFailures(context: Context, failures: readonly LoadFailure[], outcome: Outcome): Outcome {
+function afterFailures(context: Context, failures: readonly PartFailure[], outcome: Outcome): Outcome {
   const gravest = gravestOf(failures)
   if (!gravest) return outcome
   const { text, json, exitCode } = describeFailure(gravest, { verbose: false, redact: context.redact })

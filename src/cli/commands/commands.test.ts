@@ -100,8 +100,12 @@ describe('a command with a configuration', () => {
 
 describe('run, plan, transform', () => {
   it.each([
-    [['run'], { source: undefined }, 0],
-    [['run', 'amocrm', '--skip-code'], { source: 'amocrm' }, 99],
+    [['run'], { source: undefined, accept: [] }, 0],
+    [
+      ['run', 'amocrm', '--skip-code', '--accept', 'a', '--accept', 'b'],
+      { source: 'amocrm', accept: ['a', 'b'] },
+      99,
+    ],
   ])('%j', async (argv, options, code) => {
     const { handler, calls } = recorder()
     expect(await runLine(await configured(), argv, (program, run) => addRun(program, run, handler))).toBe(
@@ -117,8 +121,11 @@ describe('run, plan, transform', () => {
   })
 
   it.each([
-    [['transform'], { layer: undefined, source: undefined, full: false }],
-    [['transform', 'gold', '--source', 'alaqan', '--full'], { layer: 'gold', source: 'alaqan', full: true }],
+    [['transform'], { layer: undefined, source: undefined, full: false, accept: [] }],
+    [
+      ['transform', 'gold', '--source', 'alaqan', '--full'],
+      { layer: 'gold', source: 'alaqan', full: true, accept: [] },
+    ],
   ])('%j', async (argv, options) => {
     const { handler, calls } = recorder()
     await runLine(await configured(), argv, (program, run) => addTransform(program, run, handler))

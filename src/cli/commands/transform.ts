@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from 'commander'
 import { type Source, sources } from '../arguments.js'
 import { type Context, openContext } from '../context.js'
 import type { Outcome, RunAction } from '../session.js'
+import { acceptOption } from './run.js'
 
 const layers = ['silver', 'gold'] as const
 
@@ -12,6 +13,8 @@ export interface TransformOptions {
   readonly source: Source | undefined
   /** Everything, not only what changed. */
   readonly full: boolean
+  /** Checks whose failure is taken as it is. */
+  readonly accept: readonly string[]
 }
 
 export type Transform = (context: Context, options: TransformOptions) => Promise<Outcome>
@@ -19,6 +22,7 @@ export type Transform = (context: Context, options: TransformOptions) => Promise
 interface Flags {
   readonly source?: Source
   readonly full?: true
+  readonly accept: readonly string[]
 }
 
 /** `hubdwh transform [silver|gold] [--source S] [--full]` */
@@ -30,6 +34,7 @@ export function addTransform(program: Command, run: RunAction, transform: Transf
     .addArgument(new Argument('[layer]', 'only this layer').choices(layers))
     .addOption(new Option('--source <source>', 'only tables of this source').choices(sources))
     .option('--full', 'rebuild everything')
+    .addOption(acceptOption())
     .option('--skip-code', 'exit with 99 where there was nothing to do')
     .addHelpText(
       'after',
@@ -37,11 +42,12 @@ export function addTransform(program: Command, run: RunAction, transform: Transf
 Examples:
   hubdwh transform
   hubdwh transform gold --source alaqan
-  hubdwh transform --full`,
+  hubdwh transform --full
+  hubdwh transform --accept visits_fewer_than_usual`,
     )
-    .action((layer: TransformOptions['layer'], { source, full }: Flags, command: Command) =>
+    .action((layer: TransformOptions['layer'], { source, full, accept }: Flags, command: Command) =>
       run(command, async session =>
-        transform(await openContext(session), { layer, source, full: full === true }),
+        transform(await openContext(session), { layer, source, full: full === true, accept }),
       ),
     )
 }

@@ -1,0 +1,29 @@
+/** What of the configuration shapes the models, and the functions that they call. */
+import type { Config, CustomField } from '../config/config.js'
+import { modelFolder } from '../models/definition.js'
+import { type ModelFunctions, readFunctions } from '../models/functions.js'
+import type { ModelSettings } from '../models/settings.js'
+
+/** The functions that models call, as the configuration shapes them. */
+export function modelFunctions(config: Config): Promise<ModelFunctions> {
+  return readFunctions(modelFolder, 'duckdb', modelSettings(config))
+}
+
+/** What of the configuration shapes the models. */
+export function modelSettings({ timezone, privacy, amocrm }: Config): ModelSettings {
+  const fields = (names: readonly CustomField[] | undefined) => (names ?? []).map(String)
+  const mapping = amocrm?.customFields
+  return {
+    timezone,
+    masks: { iin: privacy.iin, phone: privacy.phone, email: privacy.email },
+    maskingKey: privacy.key,
+    customFields: {
+      bin: fields(mapping?.bin),
+      source: fields(mapping?.source),
+      industry: fields(mapping?.industry),
+      phone: fields(mapping?.phone),
+      email: fields(mapping?.email),
+    },
+    eventsFrom: amocrm?.events.from ?? '1970-01-01',
+  }
+}
