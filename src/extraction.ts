@@ -52,15 +52,15 @@ export interface AnswerMessage {
   readonly answer: Answer
   /** How many records the answer holds, counted before they are looked at. */
   readonly received: number
-  /** How many of them another answer of this extraction brings, because its pages or windows overlap. */
-  readonly repeated: number
+  /** Where those stand, from 0, that another answer of this extraction brings, because its pages or windows overlap. */
+  readonly repeated: readonly number[]
   readonly rows: readonly BronzeRow[]
   readonly rejects: readonly RejectedRecord[]
 }
 
 /**
- * More records of the answer before, which holds too many for one message; its `received` and `repeated` count them
- * too. No checkpoint stands between an answer and its last records.
+ * More records of the answer before, which holds too many for one message; its `received` and `repeated` speak of
+ * them too. No checkpoint stands between an answer and its last records.
  */
 export interface RecordsMessage {
   readonly type: 'records'

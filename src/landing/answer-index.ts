@@ -5,7 +5,7 @@ import type { Answer } from '../extraction.js'
 import type { JsonObject, JsonValue } from '../json.js'
 
 const json: z.ZodType<JsonValue> = z.json()
-const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json)
+export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), json)
 
 export const indexEntrySchema = z.object({
   /** Where the answer's gzip member starts in the archive, in bytes. */
@@ -18,12 +18,19 @@ export const indexEntrySchema = z.object({
   receivedAt: z.number(),
   /** Of the body as it came, lower-case hex. */
   sha256: z.string(),
-  facts: z.array(jsonObject),
+  facts: z.array(jsonObjectSchema),
+  /** Where those of its records stand that another answer of the package brings, from 0. */
+  repeated: z.array(z.number().int().nonnegative()).default([]),
 })
 export type IndexEntry = z.infer<typeof indexEntrySchema>
 
 /** The entry for an answer whose gzip member stands at this place of the archive. */
-export function indexEntry(answer: Answer, offset: number, length: number): IndexEntry {
+export function indexEntry(
+  answer: Answer,
+  repeated: readonly number[],
+  offset: number,
+  length: number,
+): IndexEntry {
   return {
     offset,
     length,
@@ -32,6 +39,7 @@ export function indexEntry(answer: Answer, offset: number, length: number): Inde
     receivedAt: answer.receivedAt,
     sha256: Buffer.isBuffer(answer.body) ? sha256(answer.body) : answer.body.sha256,
     facts: [...(answer.facts ?? [])],
+    repeated: [...repeated],
   }
 }
 

@@ -55,7 +55,7 @@ const answer = (number: number, body = `{"answer":${number}}`): AnswerMessage =>
     facts: [{ visit_date: String(number) }],
   },
   received: 3,
-  repeated: 0,
+  repeated: [],
   rows: [{ id: number }, { id: number + 0.5 }],
   rejects: [{ rule: 'not_an_object', detail: 'a number', record: '5', position: 2 }],
 })
@@ -127,14 +127,22 @@ describe('a load package', () => {
     await writer.take({
       type: 'answer',
       answer: { request: '/x', status: 200, receivedAt: 7, body },
-      received: 0,
-      repeated: 0,
+      received: 3,
+      repeated: [0, 2],
       rows: [],
       rejects: [],
     })
     const whole = await writer.finish()
     for await (const archived of readAnswers(whole)) {
-      expect(archived).toEqual({ number: 0, request: '/x', status: 200, receivedAt: 7, body, facts: [] })
+      expect(archived).toEqual({
+        number: 0,
+        request: '/x',
+        status: 200,
+        receivedAt: 7,
+        body,
+        facts: [],
+        repeated: [0, 2],
+      })
     }
     expect(whole.manifest.counts.requests).toBe(1)
   })

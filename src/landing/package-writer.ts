@@ -188,12 +188,12 @@ async function keepAnswer(
 ): Promise<Counts> {
   const offset = archive.length
   for (const piece of await memberOf(answer.body)) await archive.append(piece)
-  await index.add(indexEntry(answer, offset, archive.length - offset))
+  await index.add(indexEntry(answer, repeated, offset, archive.length - offset))
   return {
     ...counts,
     requests: counts.requests + 1,
     records: counts.records + received,
-    repeated: counts.repeated + repeated,
+    repeated: counts.repeated + repeated.length,
   }
 }
 

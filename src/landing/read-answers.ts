@@ -18,6 +18,8 @@ export interface ArchivedAnswer extends Answer {
   /** Held whole, also where it was not when it was received. */
   readonly body: Buffer
   readonly facts: readonly JsonObject[]
+  /** Where those of its records stand that another answer of the package brings, from 0. */
+  readonly repeated: readonly number[]
 }
 
 /**
@@ -41,8 +43,8 @@ export async function* readAnswers(
       if (body === undefined || sha256(body) !== entry.sha256) {
         throw damagedError(`Answer ${number} in ${path} is not what was received`)
       }
-      const { request, status, receivedAt, facts } = entry
-      yield { number, request, status, receivedAt, body, facts }
+      const { request, status, receivedAt, facts, repeated } = entry
+      yield { number, request, status, receivedAt, body, facts, repeated }
       number += 1
     }
   } finally {

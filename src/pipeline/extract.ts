@@ -4,7 +4,7 @@ import type { JsonValue } from '../json.js'
 import { createAlaqanClient } from '../sources/alaqan/client.js'
 import { extractVisitsByDate, extractVisitsByIin } from '../sources/alaqan/extract-visits.js'
 import { createAmocrmClient } from '../sources/amocrm/client.js'
-import { type EntityName, entityNamed, entityNames } from '../sources/amocrm/entities.js'
+import { type EntityName, entityNamed, entityNameIn, entityNames } from '../sources/amocrm/entities.js'
 import { extractById } from '../sources/amocrm/extract-by-id.js'
 import { extractRecords } from '../sources/amocrm/extract-records.js'
 import { createTransport } from '../sources/http/transport.js'
@@ -55,16 +55,16 @@ function createExtractor(context: PipelineContext, iin?: string): Extractor {
     const since = unit.from ?? (unit.records === 'events' ? firstEvent : 0)
     // What was deleted and restored is told by events: they are read whichever others are wanted.
     const eventTypes = events.types.length === 0 ? [] : [...new Set([...events.types, ...allExistenceTypes])]
-    const plan = { entity: entityOf(unit), since, eventTypes }
+    const plan = { entity: entityNameIn(unit.records), since, eventTypes }
     return extractRecords(amocrm(), plan, { clock, signal }, cursor)
   }
 
   return {
     tableOf: (unit: LoadUnit) =>
-      'records' in unit ? entityNamed(entityOf(unit)).table.name : 'alaqan_visits',
+      'records' in unit ? entityNamed(entityNameIn(unit.records)).table.name : 'alaqan_visits',
     kindOf: unit => ({
-      isWholeList: entityNamed(entityOf(unit)).reading === 'whole_lists',
-      isSwept: sweptEntities.has(entityOf(unit)),
+      isWholeList: entityNamed(entityNameIn(unit.records)).reading === 'whole_lists',
+      isSwept: sweptEntities.has(entityNameIn(unit.records)),
     }),
     extract: (unit, cursor) => {
       switch (unit.entity) {
@@ -75,7 +75,12 @@ function createExtractor(context: PipelineContext, iin?: string): Extractor {
         case 'records':
           return records(unit, cursor)
         case 'asked_records':
-          return extractById(amocrm(), { entity: entityOf(unit), ids: unit.ids }, { signal }, cursor)
+          return extractById(
+            amocrm(),
+            { entity: entityNameIn(unit.records), ids: unit.ids },
+            { signal },
+            cursor,
+          )
       }
     },
     close: () => transport.close(),
@@ -94,12 +99,6 @@ export async function withExtractor<T>(
   } finally {
     await extractor.close()
   }
-}
-
-function entityOf({ records }: Pick<RecordsUnit, 'records'>): EntityName {
-  const name = entityNames.find(candidate => candidate === records)
-  if (!name) throw new Error(`amoCRM has no entity ${records}.`)
-  return name
 }
 
 function once<T>(make: () => T): () => T {

@@ -58,7 +58,7 @@ async function rowsOf(extract: (cursor: JsonValue) => Extraction): Promise<strin
     }
   }
   for (const { received, rows, rejects, repeated } of covered) {
-    expect(received).toBe(rows.length + rejects.length + repeated)
+    expect(received).toBe(rows.length + rejects.length + repeated.length)
   }
   // When an answer came is no part of what it says.
   const rows = covered.flatMap(answer => answer.rows.map(({ observed_at, ...row }) => JSON.stringify(row)))

@@ -62,7 +62,7 @@ test.each([
       for await (const message of extractRecords(client, { entity, since }, { clock })) {
         if (message.type === 'watermark') return Number(message.watermark)
         if (message.type !== 'answer') continue
-        expect(message.rows.length + message.rejects.length + message.repeated).toBe(message.received)
+        expect(message.rows.length + message.rejects.length + message.repeated.length).toBe(message.received)
         for (const row of message.rows) known.set(Number(row.id), row)
       }
       throw new Error('no watermark')

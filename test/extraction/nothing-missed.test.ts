@@ -60,7 +60,7 @@ function price(entity: EntityName, edition: number) {
 
 function everythingIsAccountedFor({ busy, quiet }: Outcome): void {
   for (const { received, rows, rejects, repeated } of [...busy, quiet].flatMap(run => run.answers)) {
-    expect(rows.length + rejects.length + repeated).toBe(received)
+    expect(rows.length + rejects.length + repeated.length).toBe(received)
   }
 }
 

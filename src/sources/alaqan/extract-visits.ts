@@ -1,10 +1,10 @@
 /** How Alaqan is read: which requests, in which order, until when. */
 import type { Day } from '../../calendar.js'
-import type { Answer, AnswerMessage, Extraction, RecordsMessage } from '../../extraction.js'
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
+import type { Extraction } from '../../extraction.js'
+import { isJsonObject, type JsonValue } from '../../json.js'
 import { inOrder } from '../in-order.js'
 import type { AlaqanClient, DayAnswer, PersonQuery } from './client.js'
-import { factOfDay, visitsByIin, visitsOfDay } from './visits.js'
+import { dayMessages, personMessage } from './visit-messages.js'
 
 export interface VisitOptions {
   /** Keys the digests in the facts; see `digestOf` in survey-day.ts. */
@@ -34,7 +34,7 @@ export async function* extractVisitsByDate(
     return { date, ...(await client.byDate(date, asked, digestKey)) }
   }
   for await (const day of inOrder(dates.slice(next), concurrency, ask, signal)) {
-    yield* messagesOfDay(day)
+    yield* dayMessages(day.answer, day.date, day.survey)
     next += 1
     yield { type: 'checkpoint', cursor: { next } }
   }
@@ -50,8 +50,7 @@ export async function* extractVisitsByIin(
   if (nextOf(cursor) > 0) return
   const { digestKey, signal } = options
   const answer = await client.byIin(person, signal)
-  const { received, facts, rows, rejects } = await visitsByIin(answer.body, person.iin, digestKey)
-  yield { type: 'answer', answer: archived(answer, facts), received, repeated: 0, rows, rejects }
+  yield await personMessage(answer, person.iin, digestKey)
   yield { type: 'checkpoint', cursor: { next: 1 } }
 }
 
@@ -61,24 +60,4 @@ function nextOf(cursor: JsonValue): number {
 
 interface AskedDay extends DayAnswer {
   readonly date: Day
-}
-
-/** Rows are made only when they can be taken: of the days that wait for their turn only the bodies are held. */
-async function* messagesOfDay({
-  date,
-  answer,
-  survey,
-}: AskedDay): AsyncGenerator<AnswerMessage | RecordsMessage, void, undefined> {
-  let isFirst = true
-  for await (const { rows, rejects } of visitsOfDay(answer.body, date, survey)) {
-    if (isFirst) {
-      const kept = archived(answer, [factOfDay(date, survey)])
-      yield { type: 'answer', answer: kept, received: survey.received, repeated: 0, rows, rejects }
-    } else yield { type: 'records', rows, rejects }
-    isFirst = false
-  }
-}
-
-function archived({ request, status, receivedAt, body }: Answer, facts: readonly JsonObject[]): Answer {
-  return { request, status, receivedAt, body, facts }
 }

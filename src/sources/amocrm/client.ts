@@ -140,7 +140,8 @@ function problemWithPage(json: JsonValue, embedded: string): string | undefined 
   return recordsOf(json, embedded) ? undefined : `JSON without _embedded.${embedded}`
 }
 
-function recordsOf(json: JsonValue | undefined, embedded: string): readonly JsonValue[] | undefined {
+/** The records of a page; undefined where it is none. */
+export function recordsOf(json: JsonValue | undefined, embedded: string): readonly JsonValue[] | undefined {
   const lists = member(json, '_embedded')
   const records = member(lists, embedded)
   return Array.isArray(records) ? records : undefined

@@ -229,6 +229,13 @@ export const entityNames: readonly EntityName[] = [
   'catalog_elements',
 ]
 
+/** @throws Error where amoCRM has no such entity */
+export function entityNameIn(text: string): EntityName {
+  const name = entityNames.find(candidate => candidate === text)
+  if (!name) throw new Error(`amoCRM has no entity ${text}.`)
+  return name
+}
+
 /** The entity as the readings see it. */
 export function entityNamed(name: EntityName): Entity {
   return entities[name]

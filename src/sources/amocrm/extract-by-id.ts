@@ -2,9 +2,8 @@
  * Records asked for one by one: those that a whole reading has missed. Pages shift and rights narrow, so that an id
  * counts as gone only when its own address says so.
  */
-import type { Extraction } from '../../extraction.js'
+import type { Answer, AnswerMessage, Extraction } from '../../extraction.js'
 import { isJsonObject, type JsonValue } from '../../json.js'
-import type { HttpAnswer } from '../http/http-request.js'
 import { inOrder } from '../in-order.js'
 import { type AmocrmClient, target } from './client.js'
 import { type Entity, type EntityName, entityNamed } from './entities.js'
@@ -34,7 +33,7 @@ export async function* extractById(
   const ask = (id: number, asked: AbortSignal) => client.record(addressOf(entity, id), asked)
   for await (const answer of inOrder(ids.slice(next), concurrency, ask, signal)) {
     const id = ids[next]
-    if (id !== undefined) yield answerMessage(entity, id, answer)
+    if (id !== undefined) yield askedMessage(entity, id, answer, answer.json)
     next += 1
     yield { type: 'checkpoint', cursor: { next } }
   }
@@ -46,9 +45,18 @@ function addressOf({ lists, with: extras }: Entity, id: number): string {
   return target(`${list.path}/${id}`, extras ? [['with', extras.join(',')]] : [])
 }
 
-function answerMessage(entity: Entity, id: number, { json, request, status, receivedAt, body }: HttpAnswer) {
+/**
+ * What the answer says of the record that was asked for.
+ * @param json undefined where there is no such record
+ */
+export function askedMessage(
+  entity: Entity,
+  id: number,
+  { request, status, receivedAt, body }: Answer,
+  json: JsonValue | undefined,
+): AnswerMessage {
   const answer = { request, status, receivedAt, body }
-  const kept = { type: 'answer', answer, received: 1, repeated: 0 } as const
+  const kept = { type: 'answer', answer, received: 1, repeated: [] } as const
   if (json === undefined) return { ...kept, rows: [goneRow(entity.table, id, receivedAt)], rejects: [] }
   // A record in the bin may answer at its own address, with nothing but the mark.
   const isMark = isJsonObject(json) && json.is_deleted === true

@@ -84,7 +84,7 @@ describe('every entity of a generated account', () => {
     const rows = rowsIn(messages)
     for (const answer of answersIn(messages)) {
       expect(answer.rejects).toEqual([])
-      expect(answer.received).toBe(answer.rows.length + answer.repeated)
+      expect(answer.received).toBe(answer.rows.length + answer.repeated.length)
     }
     const records = new Set(rows.map(row => recordKeyOf(row, entity)))
     expect(records.size).toBe(rows.length)

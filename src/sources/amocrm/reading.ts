@@ -1,7 +1,13 @@
 /** What all ways of reading a list have in common. A reading is one module: it can be replaced alone. */
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../effects.js'
-import type { AnswerMessage, ExtractionMessage, NoticeMessage, RejectedRecord } from '../../extraction.js'
+import type {
+  Answer,
+  AnswerMessage,
+  ExtractionMessage,
+  NoticeMessage,
+  RejectedRecord,
+} from '../../extraction.js'
 import { isJsonObject, type JsonValue } from '../../json.js'
 import type { AmocrmClient, Page } from './client.js'
 import type { Entity, List } from './entities.js'
@@ -89,6 +95,11 @@ export async function askPage(context: ReadingContext, path: string, isPromised:
   }
 }
 
+/** What of a page makes a message. */
+export interface ReadPage extends Pick<Page, 'records'> {
+  readonly answer: Answer
+}
+
 /**
  * A page as a message.
  * @param isRepeated tells records that another answer of the extraction brings
@@ -96,16 +107,16 @@ export async function askPage(context: ReadingContext, path: string, isPromised:
 export function pageMessage(
   entity: Entity,
   list: List,
-  page: Page,
-  isRepeated: (record: JsonValue) => boolean = () => false,
+  page: ReadPage,
+  isRepeated: (record: JsonValue, position: number) => boolean = () => false,
 ): AnswerMessage {
   const { request, status, receivedAt, body } = page.answer
   const rows: AnswerMessage['rows'][number][] = []
   const rejects: RejectedRecord[] = []
-  let repeated = 0
+  const repeated: number[] = []
   for (const [position, record] of page.records.entries()) {
-    if (isRepeated(record)) {
-      repeated += 1
+    if (isRepeated(record, position)) {
+      repeated.push(position)
       continue
     }
     const judged = judgeRecord(entity, record, { list, position, receivedAt })

@@ -2,10 +2,10 @@
 import type { AnswerBody } from '../../answer-body.js'
 import type { HubdwhError } from '../../errors.js'
 import type { Answer } from '../../extraction.js'
-import type { JsonValue } from '../../json.js'
 import { addressOf, nameOf } from './addresses.js'
 import { beginsAsPage, isBlock, isHtml, type Peer, redirected, refusal, requestIdOf } from './failures.js'
 import type { HttpAnswer, HttpRequest } from './http-request.js'
+import { jsonIn } from './json-body.js'
 import { isRetriableStatus, retryAfter } from './retry.js'
 import type { TransportAnswer } from './transport.js'
 import { notWholeJson, UnusableBodyError } from './unusable-body.js'
@@ -46,7 +46,7 @@ export async function judgeAnswer(
   // Before anything that the caller accepts: it would take the block's page for an answer.
   if (isBlock(raw)) return { kind: 'blocked' }
   if (request.accept?.includes(status)) {
-    return { kind: 'answer', answer: { ...answer, headers, json: parsed(body) } }
+    return { kind: 'answer', answer: { ...answer, headers, json: jsonIn(body) } }
   }
   if (redirections.includes(status)) return redirection(peer, request, address, headers.location)
   if (status === 401) return { kind: 'unauthorized', error: refusal(peer, address, raw) }
@@ -59,7 +59,7 @@ export async function judgeAnswer(
   if (status < 200 || status > 299) return { kind: 'final', error: refusal(peer, address, raw) }
   if (request.examine) return examined(request.examine, { ...answer, headers, json: undefined })
   if (status === 204) return { kind: 'answer', answer: { ...answer, headers, json: undefined } }
-  const json = parsed(body)
+  const json = jsonIn(body)
   if (json === undefined) {
     return { kind: 'malformed', reason: isHtml(raw) ? aPage : notWholeJson().message, answer }
   }
@@ -94,12 +94,4 @@ function redirection(
   const isHome = target?.origin === request.url.origin && (request.method ?? 'GET') === 'GET'
   if (target && isHome) return { kind: 'redirected', url: target }
   return { kind: 'final', error: redirected(peer, address, target?.origin ?? 'nowhere') }
-}
-
-function parsed(body: AnswerBody): JsonValue | undefined {
-  try {
-    return Buffer.isBuffer(body) ? JSON.parse(body.toString().replace(/^\ufeff/, '')) : undefined
-  } catch {
-    return undefined
-  }
 }
