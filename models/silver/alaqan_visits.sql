@@ -2,6 +2,17 @@
 The valid events of the newest answers, each once, with the ИИН masked.
 
 reads: staging.alaqan_visits
+kept: |
+  select
+    staged.visit_date,
+    masked_iin(staged.iin, hashes.hash) as iin,
+    staged.event,
+    clock_time(staged.event_time) as event_time,
+    staged.load_id,
+    staged.event_no
+  from staged
+  left join hashes on hashes.value = staged.iin
+  where staged.is_valid
 superseded: |
   (select count(*) from staged where not is_valid and rule is null)
   + (select count(*) from staged where is_valid)

@@ -26,7 +26,9 @@ rebuild:
           and since.answered_at < changes.answered_at
       )
 hash: {iin: iin}
-received: (select count(*) from bronze.alaqan_visits where visit_date in (select visit_date from scope))
+received: |
+  select visit_date, load_id, event_no from bronze.alaqan_visits
+  where visit_date in (select visit_date from scope)
 */
 with answers as (
   select visit_date, endpoint, answered_at, rows_load_id
@@ -92,6 +94,7 @@ select
   event_time,
   loaded_at,
   load_id,
+  event_no,
   rule,
   case rule
     when 'iin_format' then 'ИИН of ' || coalesce(length(iin), 0) || ' characters instead of 12 digits'

@@ -5,7 +5,7 @@ scope: [company_id]
 rebuild:
   bronze.amocrm_companies: select id as company_id from changes
 hash: {bin_iin: iin}
-received: (select count(*) from bronze.amocrm_companies where id in (select company_id from scope))
+received: select id as company_id from bronze.amocrm_companies where id in (select company_id from scope)
 */
 with versions as (
   select

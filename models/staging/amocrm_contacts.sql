@@ -5,7 +5,7 @@ scope: [contact_id]
 rebuild:
   bronze.amocrm_contacts: select id as contact_id from changes
 hash: {phone: phone, email: email}
-received: (select count(*) from bronze.amocrm_contacts where id in (select contact_id from scope))
+received: select id as contact_id from bronze.amocrm_contacts where id in (select contact_id from scope)
 */
 with versions as (
   select

@@ -4,7 +4,9 @@ Every event lead_status_changed in scope, with the statuses that its values name
 scope: [event_id]
 rebuild:
   bronze.amocrm_events: select id as event_id from changes where type = 'lead_status_changed'
-received: (select count(*) from bronze.amocrm_events where type = 'lead_status_changed' and id in (select event_id from scope))
+received: |
+  select id as event_id from bronze.amocrm_events
+  where type = 'lead_status_changed' and id in (select event_id from scope)
 */
 with events as (
   select

@@ -5,7 +5,7 @@ scope: [lead_id]
 rebuild:
   bronze.amocrm_leads: select id as lead_id from changes
 hash: {cf_bin_iin: iin}
-received: (select count(*) from bronze.amocrm_leads where id in (select lead_id from scope))
+received: select id as lead_id from bronze.amocrm_leads where id in (select lead_id from scope)
 */
 with versions as (
   select

@@ -4,7 +4,7 @@ Every version of the loss reasons in scope.
 scope: [loss_reason_id]
 rebuild:
   bronze.amocrm_loss_reasons: select id as loss_reason_id from changes
-received: (select count(*) from bronze.amocrm_loss_reasons where id in (select loss_reason_id from scope))
+received: select id as loss_reason_id from bronze.amocrm_loss_reasons where id in (select loss_reason_id from scope)
 */
 with ranked as (
   select

@@ -4,7 +4,9 @@ Every event task_completed of the tasks in scope.
 scope: [task_id]
 rebuild:
   bronze.amocrm_events: select entity_id as task_id from changes where type = 'task_completed'
-received: (select count(*) from bronze.amocrm_events where type = 'task_completed' and entity_id in (select task_id from scope))
+received: |
+  select entity_id as task_id from bronze.amocrm_events
+  where type = 'task_completed' and entity_id in (select task_id from scope)
 */
 with events as (
   select

@@ -4,7 +4,7 @@ Every version of the task types in scope.
 scope: [task_type_id]
 rebuild:
   bronze.amocrm_task_types: select id as task_type_id from changes
-received: (select count(*) from bronze.amocrm_task_types where id in (select task_type_id from scope))
+received: select id as task_type_id from bronze.amocrm_task_types where id in (select task_type_id from scope)
 */
 with ranked as (
   select

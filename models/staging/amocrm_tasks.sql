@@ -4,7 +4,7 @@ Every version of the tasks in scope: the current one, superseded ones, and those
 scope: [task_id]
 rebuild:
   bronze.amocrm_tasks: select id as task_id from changes
-received: (select count(*) from bronze.amocrm_tasks where id in (select task_id from scope))
+received: select id as task_id from bronze.amocrm_tasks where id in (select task_id from scope)
 */
 with versions as (
   select

@@ -5,7 +5,7 @@ scope: [user_id]
 rebuild:
   bronze.amocrm_users: select id as user_id from changes
 hash: {email: email}
-received: (select count(*) from bronze.amocrm_users where id in (select user_id from scope))
+received: select id as user_id from bronze.amocrm_users where id in (select user_id from scope)
 */
 with ranked as (
   select

@@ -7,7 +7,7 @@ import type { RejectedRecord } from '../extraction.js'
 import type { JsonObject } from '../json.js'
 import { jsonObjectSchema } from './answer-index.js'
 import type { LoadPackage } from './load-package.js'
-import { damagedError } from './manifest.js'
+import { damagedError, type Manifest } from './manifest.js'
 
 /** A reject with the number of the answer that holds its record. */
 export interface KeptReject extends RejectedRecord {
@@ -23,22 +23,27 @@ const rejectSchema: z.ZodType<KeptReject> = z.object({
 })
 
 /**
- * The rows of a package up to its last checkpoint, in order.
+ * The rows of a package, in order: up to its last checkpoint, or all of them once it is whole.
  * @throws UnavailableError `package_damaged`
  */
 export function readRows({ rowsPath, manifest }: LoadPackage): AsyncGenerator<JsonObject, void, undefined> {
-  return readLines(rowsPath, manifest.lengths.rows, jsonObjectSchema)
+  return readLines(rowsPath, lengthOf(manifest, 'rows'), jsonObjectSchema)
 }
 
 /**
- * The rejects of a package up to its last checkpoint, in order.
+ * The rejects of a package, in order, likewise.
  * @throws UnavailableError `package_damaged`
  */
 export function readRejects({
   rejectsPath,
   manifest,
 }: LoadPackage): AsyncGenerator<KeptReject, void, undefined> {
-  return readLines(rejectsPath, manifest.lengths.rejects, rejectSchema)
+  return readLines(rejectsPath, lengthOf(manifest, 'rejects'), rejectSchema)
+}
+
+/** Beyond the last checkpoint stands the unfinished work of a killed process; a whole package has none. */
+function lengthOf({ state, lengths }: Manifest, file: 'rows' | 'rejects'): number {
+  return state === 'extracting' ? lengths[file] : Number.POSITIVE_INFINITY
 }
 
 async function* readLines<T>(

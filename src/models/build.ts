@@ -3,14 +3,14 @@
  * written, and only those make its readers rebuild. A run with nothing new writes nothing.
  */
 import { createHash } from 'node:crypto'
-import { CheckFailedError } from '../errors.js'
 import { keyFingerprint, maskingHash } from '../privacy/hash.js'
 import { qualifiedName } from '../tables/table.js'
 import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
-import { columnList, identifier, instantLiteral, literal } from '../warehouse/sql-text.js'
+import { columnList, identifier, literal } from '../warehouse/sql-text.js'
 import { downstreamOf, type Model, type Staging } from './definition.js'
 import { functionsUnder, type ModelFunctions } from './functions.js'
-import { type Extent, findScope, newLoads, noteBuilt, noteForReader, scopeText } from './scope.js'
+import { noteUnaccounted, reconcile } from './reconcile.js'
+import { type Extent, findScope, newLoads, noteBuilt, noteForReader } from './scope.js'
 import type { ModelSettings } from './settings.js'
 
 export interface BuildContext {
@@ -44,7 +44,7 @@ export interface BuildOutcome {
 
 /**
  * Brings one model up to date, as one commit.
- * @throws CheckFailedError `rows_unaccounted` where Bronze rows in scope ≠ rows + superseded + rejects; the
+ * @throws RowsUnaccountedError where Bronze rows in scope ≠ rows + superseded + rejects; the
  *   table stays as it was then; whatever the audit throws, likewise
  */
 export async function buildModel(model: Model, context: BuildContext): Promise<BuildOutcome> {
@@ -59,14 +59,15 @@ export async function buildModel(model: Model, context: BuildContext): Promise<B
     }
     return { model: model.name, extent, added: 0, removed: 0, rejects: 0 }
   }
-  return engine.atomically(async () => {
+  const build = async (): Promise<BuildOutcome> => {
     if (model.staging) await stage(model.staging, context)
     const written = extent === 'all' ? await replaceAll(model, context) : await replacePart(model, context)
     const rejects = model.staging ? await reconcile(model, model.staging, written.rows, extent, context) : 0
     await context.audit?.(model, extent === 'all' ? qualifiedName(model.table) : 'fresh', extent)
     await noteBuilt(engine, model, loads, definition, now)
     return { model: model.name, extent, added: written.added, removed: written.removed, rejects }
-  })
+  }
+  return noteUnaccounted(engine, now, () => engine.atomically(build))
 }
 
 /** Tells one way of building a table from another: its SQL, the functions and settings under it, the masking key. */
@@ -159,45 +160,4 @@ async function replacePart(model: Model, context: BuildContext): Promise<Written
 
 function matching(columns: readonly string[], left: string, right: string): string {
   return columns.map(name => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(' and ')
-}
-
-/** Replaces the rejects of the scope and holds the rows against the law of conservation. */
-async function reconcile(
-  model: Model,
-  staging: Staging,
-  rows: number,
-  extent: Extent,
-  { engine, now }: BuildContext,
-): Promise<number> {
-  const name = literal(model.name)
-  const inScope = extent === 'all' ? 'true' : `scope in (select ${scopeText(model)} from scope as touched)`
-  await engine.run(`delete from meta.rejects where table_name = ${name} and ${inScope}`)
-  let rejects = 0
-  if (staging.judges) {
-    await engine.run(
-      `insert into meta.rejects (load_id, table_name, rule, detail, record, rejected_at, scope, origin)
-       select load_id, ${name}, rule, detail, record, ${instantLiteral(now)}, ${scopeText(model)}, origin
-       from staged where rule is not null`,
-    )
-    rejects = await numberOf(engine, 'select count(*) from staged where rule is not null')
-  }
-  const received = await numberOf(engine, `select ${staging.received}`)
-  const superseded = await numberOf(engine, `select ${model.superseded ?? '0'}`)
-  const difference = received - rows - superseded - rejects
-  if (difference !== 0) {
-    throw new CheckFailedError(
-      'rows_unaccounted',
-      `${model.name}: of ${received} Bronze rows in scope, ${rows} are in the table, ${superseded} superseded and ` +
-        `${rejects} set aside; ${difference} are unaccounted for. The table stays as it was.`,
-      {
-        advice:
-          'This is a defect of the model, or of a changed copy of it: please report it with this message.',
-      },
-    )
-  }
-  await engine.run(
-    `insert into meta.reconciliation values (${name}, null, ${instantLiteral(now)}, ` +
-      `${received}, ${rows}, 0, ${superseded}, ${rejects}, 0, 0)`,
-  )
-  return rejects
 }

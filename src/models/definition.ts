@@ -14,8 +14,11 @@ export interface Staging {
   readonly sql: string
   /** Columns whose values are hashed, with the kind that says whether they are. */
   readonly hash: ReadonlyMap<string, PersonalKind>
-  /** A number in SQL: how many Bronze rows are in scope; the staged rows where it is absent. */
-  readonly received: string
+  /**
+   * SELECT of the Bronze rows in scope, a row each, under columns that name it and that the staged rows have too;
+   * undefined where a Bronze row becomes several staged ones, which are then what is received.
+   */
+  readonly received: string | undefined
   /** Whether its rows can break rules: `rule`, `detail`, `record`, `origin`, `load_id` are columns then. */
   readonly judges: boolean
 }
@@ -34,6 +37,8 @@ export interface Model {
   readonly rebuild: ReadonlyMap<string, string>
   /** A number in SQL: how many staged rows are not in the table because a newer or equal one is. */
   readonly superseded: string | undefined
+  /** SELECT of the staged rows that the table holds, under the table's key and whatever else names them. */
+  readonly kept: string
 }
 
 const headerSchema = z.strictObject({
@@ -43,6 +48,7 @@ const headerSchema = z.strictObject({
   hash: z.record(z.string(), z.enum(['iin', 'phone', 'email'])).default({}),
   received: z.string().optional(),
   superseded: z.string().optional(),
+  kept: z.string().default('select * from staged where is_current'),
 })
 
 interface ModelFile {
@@ -106,6 +112,7 @@ function modelOf(file: ModelFile, stagings: ReadonlyMap<string, ModelFile>): Mod
       ...Object.entries(header.rebuild),
     ]),
     superseded: header.superseded,
+    kept: header.kept,
   }
 }
 
@@ -113,7 +120,7 @@ function stagingOf({ header, sql }: ModelFile): Staging {
   return {
     sql,
     hash: new Map(Object.entries(header.hash)),
-    received: header.received ?? '(select count(*) from staged)',
+    received: header.received,
     judges: /\bas rule\b/.test(sql),
   }
 }

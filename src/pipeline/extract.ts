@@ -18,11 +18,16 @@ import { sourceHttp } from './source-http.js'
 /** Records that may vanish without a trace in what is read otherwise. */
 const sweptEntities: ReadonlySet<EntityName> = new Set(['companies', 'contacts', 'leads', 'tasks'])
 
+/** Whether known records that a reading of everything lacks are asked for by themselves. */
+export function isSwept(name: EntityName): boolean {
+  return sweptEntities.has(name)
+}
+
 /** The entities of amoCRM in the order in which they are read. */
 export const plannableEntities: readonly PlannableEntity[] = entityNames.map(name => ({
   name,
   isIncremental: entityNamed(name).reading !== 'whole_lists',
-  isSwept: sweptEntities.has(name),
+  isSwept: isSwept(name),
   mayBeClosed: entityNamed(name).mayBeClosed === true,
 }))
 
@@ -62,10 +67,6 @@ function createExtractor(context: PipelineContext, iin?: string): Extractor {
   return {
     tableOf: (unit: LoadUnit) =>
       'records' in unit ? entityNamed(entityNameIn(unit.records)).table.name : 'alaqan_visits',
-    kindOf: unit => ({
-      isWholeList: entityNamed(entityNameIn(unit.records)).reading === 'whole_lists',
-      isSwept: sweptEntities.has(entityNameIn(unit.records)),
-    }),
     extract: (unit, cursor) => {
       switch (unit.entity) {
         case 'visits':

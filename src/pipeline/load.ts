@@ -12,26 +12,14 @@ import {
   markLoaded,
 } from '../landing/load-package.js'
 import { openWriter } from '../landing/package-writer.js'
-import { readIndex } from '../landing/read-answers.js'
 import { withLock } from '../lock.js'
-import { tableNamed } from '../tables/catalogue.js'
-import { loadEvents } from '../warehouse/bronze/load-events.js'
-import { loadRecords } from '../warehouse/bronze/load-records.js'
-import { loadVisits, type VisitFact, visitFactSchema } from '../warehouse/bronze/load-visits.js'
-import type { LoadOutcome, LoadSettings, PackageToLoad } from '../warehouse/bronze/package-to-load.js'
-import type { Engine } from '../warehouse/engine.js'
+import type { LoadOutcome } from '../warehouse/bronze/package-to-load.js'
 import { type PipelineContext, withWarehouse } from './context.js'
+import { enter, packageToLoad, visitFacts } from './enter-package.js'
 import type { Extractor } from './extractor.js'
-import {
-  daysOf,
-  entityOf,
-  type LoadUnit,
-  loadUnitSchema,
-  modeOf,
-  type PlannedUnit,
-  windowOf,
-} from './load-unit.js'
+import { daysOf, entityOf, type LoadUnit, loadUnitSchema, type PlannedUnit, windowOf } from './load-unit.js'
 import { followUp } from './sweep.js'
+import { namingUnaccounted } from './unaccounted-records.js'
 
 /** What a unit came to. */
 export interface LoadedUnit extends LoadOutcome {
@@ -167,8 +155,9 @@ async function enterPackage(
   const loadedAt = clock.now()
   const settings = { loadedAt, timeZone: config.timezone }
   const load = packageToLoad(whole, unit)
+  const facts = await visitFacts(whole)
   const outcome = await withWarehouse(context, 'write', engine =>
-    enter(engine, load, unit, whole, extractor, settings),
+    namingUnaccounted(engine, whole, loadedAt, () => enter(engine, { load, unit, facts }, settings)),
   )
   await markLoaded(whole, loadedAt)
   for (const warning of outcome.warnings) reporter.warn(warning)
@@ -177,58 +166,4 @@ async function enterPackage(
   if (!next) return [loaded]
   reporter.info(`${unit.source} ${entityOf(next)}: ${windowOf(next)} (known, and no longer listed)`)
   return [loaded, ...(await loadUnit(next, extractor, context))]
-}
-
-async function enter(
-  engine: Engine,
-  load: PackageToLoad,
-  unit: LoadUnit,
-  whole: LoadPackage,
-  extractor: Extractor,
-  settings: LoadSettings,
-): Promise<LoadOutcome> {
-  switch (unit.entity) {
-    case 'visits':
-      return loadVisits(engine, load, await visitFacts(whole), unit.isInsisted, settings)
-    case 'visits_of_person':
-      return loadVisits(engine, load, await visitFacts(whole), false, settings)
-    case 'asked_records':
-      return loadRecords(engine, load, settings)
-    case 'records': {
-      if (unit.records === 'events') return loadEvents(engine, load, settings)
-      const { isWholeList, isSwept } = extractor.kindOf(unit)
-      return loadRecords(engine, load, settings, {
-        isWholeList,
-        looksForMissing: isSwept && unit.from === null,
-      })
-    }
-  }
-}
-
-function packageToLoad({ manifest, rowsPath, rejectsPath }: LoadPackage, unit: LoadUnit): PackageToLoad {
-  const { loadId, source, entity, counts, watermark } = manifest
-  return {
-    loadId,
-    source,
-    entity,
-    table: tableNamed(`bronze.${manifest.table}`),
-    mode: modeOf(unit),
-    window: String(manifest.window),
-    startedAt: manifest.createdAt,
-    rowsPath,
-    rejectsPath,
-    requests: counts.requests,
-    records: counts.records,
-    repeated: counts.repeated,
-    rejects: counts.rejects,
-    watermark: typeof watermark === 'number' ? watermark : null,
-  }
-}
-
-async function visitFacts(whole: LoadPackage): Promise<readonly VisitFact[]> {
-  const facts: VisitFact[] = []
-  for await (const { facts: ofAnswer, receivedAt } of readIndex(whole)) {
-    for (const fact of ofAnswer) facts.push({ ...visitFactSchema.parse(fact), answeredAt: receivedAt })
-  }
-  return facts
 }

@@ -1,6 +1,6 @@
 /** What every load leaves behind besides its rows: rejects, the conservation of rows, and its line in the ledger. */
-import { CheckFailedError } from '../../errors.js'
 import { qualifiedName } from '../../tables/table.js'
+import { differenceOf, noteConservation, RowsUnaccountedError } from '../conservation.js'
 import { type Engine, numberOf } from '../engine.js'
 import { columnList, instantLiteral, literal } from '../sql-text.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
@@ -9,7 +9,7 @@ import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load
  * Carries out a load as one commit: rows first, the ledger's line last. A load that is in the ledger already is
  * left alone, so that loading again changes nothing.
  * @param addRows adds the rows and says how many records it stored and how many it found unchanged
- * @throws CheckFailedError `rows_unaccounted` where received ≠ stored + unchanged + rejects; nothing is loaded then
+ * @throws RowsUnaccountedError where received ≠ stored + unchanged + rejects; nothing is loaded then
  */
 export async function enterLoad(
   engine: Engine,
@@ -26,22 +26,23 @@ export async function enterLoad(
     const added = await addRows()
     const rejects = await enterRejects(engine, load, settings)
     const unchanged = added.unchanged + load.repeated
-    const difference = load.records - added.rows - unchanged - rejects
-    if (difference !== 0) {
-      throw new CheckFailedError(
-        'rows_unaccounted',
-        `Load ${load.loadId}: of ${load.records} records received, ${added.rows} are stored, ${unchanged} unchanged and ` +
-          `${rejects} set aside; ${difference} are unaccounted for. Nothing was loaded.`,
-        {
-          advice:
-            'Keep the load package and report this: it is a defect, or the package was changed by hand.',
-        },
-      )
+    const counts = {
+      table: qualifiedName(load.table),
+      loadId: load.loadId,
+      received: load.records,
+      stored: added.rows,
+      unchanged,
+      superseded: 0,
+      rejected: rejects,
+      erased: 0,
     }
-    await engine.run(
-      `insert into meta.reconciliation values (${literal(qualifiedName(load.table))}, ${literal(load.loadId)}, ` +
-        `${instantLiteral(settings.loadedAt)}, ${load.records}, ${added.rows}, ${unchanged}, 0, ${rejects}, 0, 0)`,
-    )
+    if (differenceOf(counts) !== 0) {
+      throw new RowsUnaccountedError(counts, {
+        kept: 'Nothing was loaded.',
+        advice: 'Keep the load package and report this: it is a defect, or the package was changed by hand.',
+      })
+    }
+    await noteConservation(engine, counts, settings.loadedAt)
     const missing = added.missing?.ids.length ?? null
     await enterInLedger(
       engine,

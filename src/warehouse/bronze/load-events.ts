@@ -11,7 +11,7 @@ import { enterInLedger } from './enter-load.js'
 import { loadRecords } from './load-records.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
 
-/** @throws CheckFailedError `rows_unaccounted` */
+/** @throws RowsUnaccountedError */
 export async function loadEvents(
   engine: Engine,
   load: PackageToLoad,

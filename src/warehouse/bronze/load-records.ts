@@ -20,7 +20,7 @@ export interface RecordsOptions {
   readonly alsoEnter?: () => Promise<void>
 }
 
-/** @throws CheckFailedError `rows_unaccounted` */
+/** @throws RowsUnaccountedError */
 export async function loadRecords(
   engine: Engine,
   load: PackageToLoad,

@@ -30,7 +30,7 @@ const sourceColumns = ['visit_date', 'iin', 'event', 'event_time', 'raw_json', '
 /**
  * @param facts one a day and answer, in the order of the answers
  * @param isInsisted take a day that has lost most of its events for true (`--accept`)
- * @throws CheckFailedError `rows_unaccounted`
+ * @throws RowsUnaccountedError
  */
 export async function loadVisits(
   engine: Engine,
