@@ -39,6 +39,15 @@ export const redirectAddress = reader((raw, refuse) => {
   return String(raw).trim()
 })
 
+/** Telegram's Bot API, or a server in its place; without a slash at the end. */
+export const telegramAddress = reader((raw, refuse) => {
+  const url = readAddress(raw, refuse)
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+})
+
+/** Where notices are posted to. A query may hold what lets us in. */
+export const webhookAddress = reader((raw, refuse) => readAddress(raw, refuse, { withQuery: true }).href)
+
 function readAddress(raw: unknown, refuse: Refuse, { withQuery = false } = {}): URL {
   if (typeof raw !== 'string' || !URL.canParse(raw.trim())) return refuse('an address, https://…')
   const url = new URL(raw.trim())

@@ -12,7 +12,7 @@ import {
 } from './reference.js'
 import { brokenRules, howToMakeKey } from './rules.js'
 import { configSchema, sectionKeys } from './schema.js'
-import { secretPaths, usualVariable } from './secrets.js'
+import { isSecretPath, mayHoldSecret, usualVariable, withoutPositions } from './secrets.js'
 import type { Lookup } from './variables.js'
 import { type Leaf, type Path, pathText, readTree } from './yaml-tree.js'
 
@@ -81,7 +81,7 @@ function readScalars({ lookup, envFile }: CheckContext): Scalars {
     const refuse = (found: string, expected: string): undefined => {
       mistakes.push({ position, path: name, found, expected })
     }
-    const isSecret = secretPaths.includes(name)
+    const isSecret = isSecretPath(name)
     if (value === null) return null
     if (isSecret && !(typeof value === 'string' && isOneReference(value))) {
       return refuse(
@@ -109,6 +109,8 @@ function readScalars({ lookup, envFile }: CheckContext): Scalars {
     }
     const resolved = resolveReferences(value, variable => lookup(variable) ?? '')
     if (isSecret) secrets.add(resolved)
+    // Of an address with a token in its path each part is hidden, so that no piece of it can be said either.
+    if (mayHoldSecret(name)) for (const part of [...names.map(lookup), resolved]) if (part) secrets.add(part)
     return resolved
   }
   return {
@@ -132,7 +134,7 @@ function whatIsAt(root: unknown, path: Path, { variables }: Scalars): string {
   }, root)
   if (typeof value !== 'string') return describe(value)
   // A key or token that slipped into the wrong line is a secret still.
-  return looksLikeSecret(value) ? 'a text' : describe(showReferences(value))
+  return mayHoldSecret(pathText(path)) || looksLikeSecret(value) ? 'a text' : describe(showReferences(value))
 }
 
 function looksLikeSecret(value: string): boolean {
@@ -149,7 +151,7 @@ function nearestPosition(positions: ReadonlyMap<string, { line: number; column: 
 
 function knownInstead(path: Path): string {
   const key = String(path.at(-1))
-  const known = sectionKeys[pathText(path.slice(0, -1))] ?? []
+  const known = sectionKeys[withoutPositions(pathText(path.slice(0, -1)))] ?? []
   // Only authorization has two forms, each with keys of its own.
   if (known.includes(key)) return 'either "token" or the keys of OAuth, not both'
   const meant = closest(key, known)

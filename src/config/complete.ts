@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
-import type { AmocrmAuth, AmocrmConfig, Config, CustomField } from './config.js'
+import type { AmocrmAuth, AmocrmConfig, Config, CustomField, NoticeChannelConfig } from './config.js'
+import { type CheckedChannel, portOf } from './notify-schema.js'
 import { type CheckedFile, defaultCustomFields } from './schema.js'
 
 type CheckedAmocrm = NonNullable<CheckedFile['amocrm']>
@@ -10,7 +11,7 @@ type CheckedAmocrm = NonNullable<CheckedFile['amocrm']>
  */
 export function toConfig(checked: CheckedFile, file: string): Config {
   const absolute = (path: string) => resolve(dirname(file), path)
-  const { timezone, warehouse, landing, alaqan, amocrm, privacy, quality } = checked
+  const { timezone, warehouse, landing, alaqan, amocrm, privacy, quality, notify } = checked
   return {
     file,
     timezone,
@@ -32,6 +33,7 @@ export function toConfig(checked: CheckedFile, file: string): Config {
       checks: { path: absolute(quality.checks ?? './checks'), isNamed: quality.checks !== undefined },
       severity: quality.severity,
     },
+    notify: notify.flatMap(toChannel),
   }
 }
 
@@ -65,6 +67,22 @@ function toAuth(auth: CheckedAmocrm['auth'], absolute: (path: string) => string)
     redirectUri: auth.redirect_uri,
     tokenFile: absolute(auth.token_file),
   }
+}
+
+/** One channel; that an item names just one kind, the schema has seen. */
+function toChannel({ telegram, email, webhook }: CheckedChannel): readonly NoticeChannelConfig[] {
+  if (telegram) {
+    const { token, chat_id, base_url, language } = telegram
+    return [{ kind: 'telegram', language, token, chatId: chat_id, baseUrl: base_url }]
+  }
+  if (email) {
+    const { host, security, user, password, from, to, language } = email
+    const login = user === undefined || password === undefined ? undefined : { user, password }
+    return [{ kind: 'email', language, host, port: portOf(email), security, login, from, to }]
+  }
+  return webhook
+    ? [{ kind: 'webhook', language: webhook.language, url: webhook.url, secret: webhook.secret }]
+    : []
 }
 
 /** amoCRM's limit for one integration; reference, "Limits". */

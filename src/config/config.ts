@@ -17,6 +17,8 @@ export interface Config {
   readonly amocrm: AmocrmConfig | undefined
   readonly privacy: PrivacyConfig
   readonly quality: QualityConfig
+  /** Where failures and what waits for a person are told; empty: nowhere. In the file's order. */
+  readonly notify: readonly NoticeChannelConfig[]
 }
 
 export interface LoadedConfig {
@@ -130,4 +132,43 @@ export interface ChecksFolder {
   readonly path: string
   /** Named in the file, so that it must be there. */
   readonly isNamed: boolean
+}
+
+/** The languages that notices are written in. */
+export type NoticeLanguage = 'ru' | 'en'
+
+export type NoticeChannelConfig = TelegramConfig | EmailConfig | WebhookConfig
+
+export interface TelegramConfig {
+  readonly kind: 'telegram'
+  readonly language: NoticeLanguage
+  /** A secret: the bot's token. */
+  readonly token: string
+  /** A number (negative for groups), or `@name` of a public channel. */
+  readonly chatId: string
+  /** Of the Bot API, without a slash at the end. */
+  readonly baseUrl: string
+}
+
+export interface EmailConfig {
+  readonly kind: 'email'
+  readonly language: NoticeLanguage
+  readonly host: string
+  readonly port: number
+  /** tls: from the first byte; starttls: before anything is said; none: a relay that asks for no password. */
+  readonly security: 'tls' | 'starttls' | 'none'
+  /** Absent where the server asks for no login. */
+  readonly login: { readonly user: string; readonly password: string } | undefined
+  readonly from: string
+  /** At least one. */
+  readonly to: readonly string[]
+}
+
+export interface WebhookConfig {
+  readonly kind: 'webhook'
+  readonly language: NoticeLanguage
+  /** May hold a secret: never shown beyond its host. */
+  readonly url: string
+  /** A secret: the key of the signature; absent: not signed. */
+  readonly secret: string | undefined
 }

@@ -67,6 +67,7 @@ describe('a small configuration', () => {
         checks: { path: '/srv/conf/checks', isNamed: false },
         severity: {},
       },
+      notify: [],
     })
     expect(warnings).toEqual([])
   })
@@ -247,7 +248,6 @@ timezone: Asia/Almaty
       /Iceberg catalogs yet/,
     ],
     ['a publication', `${small}publish: [report]\n`, 'publish', /not publish yet/],
-    ['a notification', `${small}notify: [{telegram: x}]\n`, 'notify', /not notify yet/],
     ['ARM', `${small}arm: {service_report: {}}\n`, 'arm', /not join ARM yet/],
     ['a warehouse in memory', `${small}warehouse: {path: ":memory:"}\n`, 'warehouse.path', /memory/],
     ['an alias', `${small}timezone: *zone\n`, 'timezone', /the value itself/],

@@ -27,7 +27,6 @@ export const notYet: readonly NotYet[] = [
   },
   { path: ['arm'], isAsked: isFilled, expected: 'arm: {}, as this version does not join ARM yet' },
   { path: ['publish'], isAsked: isFilled, expected: 'publish: [], as this version does not publish yet' },
-  { path: ['notify'], isAsked: isFilled, expected: 'notify: [], as this version does not notify yet' },
 ]
 
 function isFilled(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alaqanAddress, amocrmAddress, redirectAddress } from './addresses.js'
+import { notify, notifySectionKeys } from './notify-schema.js'
 import {
   customField,
   day,
@@ -9,6 +10,7 @@ import {
   oneOf,
   path,
   positiveNumber,
+  section,
   share,
   text,
   timeZone,
@@ -19,11 +21,6 @@ import {
  * `hubdwh.yaml` as the contract has it, keys and defaults. Rules that join several keys are in rules.ts; what
  * this version cannot do yet in not-yet.ts; which keys are secrets in secrets.ts.
  */
-
-const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: issue => (issue.code === 'invalid_type' ? 'a section (key: value)' : undefined),
-  })
 
 const days = 100_000
 
@@ -123,7 +120,7 @@ export const configSchema = section({
   quality: quality.prefault({}),
   arm: z.unknown().optional(),
   publish: z.unknown().optional(),
-  notify: z.unknown().optional(),
+  notify: notify.default([]),
 })
 
 /** The checked file, in its own spelling. */
@@ -141,4 +138,5 @@ export const sectionKeys: Readonly<Record<string, readonly string[]>> = {
   'amocrm.custom_fields': Object.keys(customFields.shape),
   privacy: Object.keys(privacy.shape),
   quality: Object.keys(quality.shape),
+  ...notifySectionKeys,
 }

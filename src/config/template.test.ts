@@ -33,3 +33,21 @@ it('the template loads as well with the keys of OAuth in place of the token', as
   )
   expect(config.amocrm?.auth.kind).toBe('oauth')
 })
+
+it('the template loads as well with the channels of notices', async () => {
+  const [before = '', after = ''] = configTemplate().split('# notify:\n')
+  const yaml = `${before}notify:\n${after.replaceAll(/^# /gm, '')}`
+  const dotEnv = `${envTemplate(values)}
+TELEGRAM_BOT_TOKEN=123456:${'A'.repeat(35)}
+SMTP_PASSWORD=p
+HUBDWH_WEBHOOK_URL=https://hooks.example.kz/x
+HUBDWH_WEBHOOK_SECRET=${'s'.repeat(32)}
+`
+  const { config, warnings } = await load(dotEnv, yaml)
+  expect(warnings).toEqual([])
+  expect(config.notify.map(({ kind, language }) => [kind, language])).toEqual([
+    ['telegram', 'ru'],
+    ['email', 'en'],
+    ['webhook', 'ru'],
+  ])
+})

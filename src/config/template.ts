@@ -77,6 +77,19 @@ quality:
   max_age_hours: 36           # a source from which nothing newer is known is stale
   # checks: ./checks          # your own checks, SQL files (ваши проверки); found beside this file without being named
   # severity: {visits_fewer_than_usual: block}   # block, warn or off, check by check
+
+# Who is told when a run or a check fails, or a decision waits (уведомления). Try it: hubdwh check --notify
+# notify:
+#   - telegram: {token: \${TELEGRAM_BOT_TOKEN}, chat_id: -1001234567890}
+#   - email:
+#       host: smtp.example.kz
+#       security: tls           # tls (port 465) or starttls (port 587)
+#       user: hubdwh@example.kz
+#       password: \${SMTP_PASSWORD}
+#       from: hubdwh@example.kz
+#       to: [duty@example.kz]
+#       language: en            # ru (default) or en
+#   - webhook: {url: \${HUBDWH_WEBHOOK_URL}, secret: \${HUBDWH_WEBHOOK_SECRET}}
 `
 }
 
@@ -96,5 +109,11 @@ ${line('AMOCRM_TOKEN')}
 
 # Key of the hashes of personal data. Make one with: openssl rand -hex 32
 ${line('HUBDWH_PRIVACY_KEY')}
+
+# Notices (уведомления), where the configuration has them under notify:.
+# TELEGRAM_BOT_TOKEN=
+# SMTP_PASSWORD=
+# HUBDWH_WEBHOOK_URL=
+# HUBDWH_WEBHOOK_SECRET=
 `
 }

@@ -163,3 +163,9 @@ export const customField = reader((raw, refuse) => {
   const id = Number(value)
   return Number.isSafeInteger(id) && id > 0 ? id : refuse(expected)
 })
+
+/** A section: these keys and no others. */
+export const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: issue => (issue.code === 'invalid_type' ? 'a section (key: value)' : undefined),
+  })
