@@ -12,12 +12,24 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   privacy: [],
   landing: [],
   sandbox: [],
+  notices: ['config', 'sources'],
   sources: ['tables'],
   warehouse: ['tables'],
   models: ['tables', 'warehouse', 'privacy'],
   quality: ['tables', 'warehouse'],
   pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'privacy'],
-  cli: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'pipeline', 'sandbox'],
+  cli: [
+    'config',
+    'sources',
+    'landing',
+    'tables',
+    'warehouse',
+    'models',
+    'quality',
+    'pipeline',
+    'sandbox',
+    'notices',
+  ],
 }
 
 const src = resolve(import.meta.dirname, '../src')

@@ -3,6 +3,7 @@ import { ExitCode } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import { describeFailure } from './failure.js'
 import type { Io } from './io.js'
+import type { Work } from './noticing.js'
 import { createRedaction, type Redaction } from './redaction.js'
 import { type CliReporter, createReporter } from './reporter.js'
 import { watchForStop } from './signals.js'
@@ -42,6 +43,8 @@ export interface Outcome {
   readonly nothingToDo?: boolean
   /** Default 0. */
   readonly exitCode?: ExitCode
+  /** What was loaded, built and checked, for notices. */
+  readonly work?: Work
   /** The command has printed its JSON object itself, as one that runs until it is stopped does. */
   readonly isTold?: boolean
 }

@@ -90,7 +90,8 @@ function gapsIn(config: Config, finalDays: ReadonlySet<string>, now: number): re
   return toRanges(due.filter(day => !finalDays.has(day)))
 }
 
-async function heldDays(engine: Engine): Promise<readonly string[]> {
+/** Days whose newest answer is held back, ascending. */
+export async function heldDays(engine: Engine): Promise<readonly string[]> {
   const rows = await rowsOf(
     engine,
     `select visit_date from meta.alaqan_answers where endpoint = 'byDate'

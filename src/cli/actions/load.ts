@@ -1,26 +1,29 @@
 /** What `run`, `load`, `transform` and `backfill` do, and how they tell it. */
 import { yesterday } from '../../calendar.js'
+import type { Config } from '../../config/config.js'
 import type { JsonObject } from '../../json.js'
 import type { BuildOutcome } from '../../models/build.js'
+import { areas } from '../../notices/cause.js'
 import { gravestOf, type PartFailure, type SourceLoad } from '../../pipeline/failures.js'
 import type { LoadedUnit } from '../../pipeline/load.js'
 import { loadPerson, loadVisitsAsPlanned } from '../../pipeline/load-alaqan.js'
 import { loadRecordsThatChanged } from '../../pipeline/load-amocrm.js'
 import { planBackfill, planNamedDays } from '../../pipeline/plan.js'
 import { loadSource, runEverything } from '../../pipeline/run.js'
-import { requireSource, sourcesIn } from '../../pipeline/source.js'
+import { requireSource, type Source, sourcesIn } from '../../pipeline/source.js'
 import { transform as transformModels } from '../../pipeline/transform.js'
 import type { BackfillAlaqan } from '../commands/backfill.js'
 import type { LoadAlaqanOptions, LoadAmocrmOptions } from '../commands/load.js'
-import type { RunPipeline } from '../commands/run.js'
-import type { Transform } from '../commands/transform.js'
+import type { RunOptions, RunPipeline } from '../commands/run.js'
+import type { Transform, TransformOptions } from '../commands/transform.js'
 import type { Context } from '../context.js'
 import { describeFailure } from '../failure.js'
+import { noticing, type Scope } from '../noticing.js'
 import type { Outcome } from '../session.js'
 import { checkJson, showFailedChecks } from './check-results.js'
 
 /** `hubdwh run` */
-export const run: RunPipeline = async (context, { source, accept }) => {
+export const run: RunPipeline = noticing(runScope, async (context, { source, accept }) => {
   const { loads, failures, builds, checks } = await runEverything(
     context,
     source ? [source] : sourcesIn(context.config),
@@ -32,11 +35,12 @@ export const run: RunPipeline = async (context, { source, accept }) => {
   return afterFailures(context, failures, {
     json: { loads: loads.map(loadJson), models: builds.map(buildJson), checks: checks.map(checkJson) },
     nothingToDo: changedRows(loads) + writtenRows(builds) === 0,
+    work: { loads, failures, checks },
   })
-}
+})
 
 /** `hubdwh load alaqan` */
-export async function loadAlaqan(context: Context, options: LoadAlaqanOptions): Promise<Outcome> {
+export const loadAlaqan = noticing(loadAlaqanScope, async (context: Context, options: LoadAlaqanOptions) => {
   const { range, iin, accept } = options
   if (iin !== undefined) {
     const { startDate } = requireSource(context.config, 'alaqan')
@@ -46,28 +50,67 @@ export async function loadAlaqan(context: Context, options: LoadAlaqanOptions): 
   if (range === undefined) return loaded(context, await loadSource(context, 'alaqan'))
   const plan = () => planNamedDays(range, { newestFirst: false, isInsisted: accept })
   return loaded(context, await loadVisitsAsPlanned(context, plan))
-}
+})
 
 /** `hubdwh load amocrm` */
-export async function loadAmocrm(context: Context, options: LoadAmocrmOptions): Promise<Outcome> {
+export const loadAmocrm = noticing(loadAmocrmScope, async (context: Context, options: LoadAmocrmOptions) => {
   const { entities: names, full: isFull, accept: isInsisted } = options
   return loaded(context, await loadRecordsThatChanged(context, { names, isFull, isInsisted }))
-}
+})
 
 /** `hubdwh backfill alaqan` */
-export const backfill: BackfillAlaqan = async (context, { range, oldestFirst }) =>
-  loaded(context, await loadVisitsAsPlanned(context, ledger => planBackfill(range, ledger, !oldestFirst)))
+export const backfill: BackfillAlaqan = noticing(
+  () => ({ command: 'backfill alaqan', source: 'alaqan', covers: [] }),
+  async (context, { range, oldestFirst }) =>
+    loaded(context, await loadVisitsAsPlanned(context, ledger => planBackfill(range, ledger, !oldestFirst))),
+)
 
 /** `hubdwh transform` */
-export const transform: Transform = async (context, { layer, source, full, accept }) => {
-  const options = { layer, source, isFull: full, accepted: accept }
-  const { builds, checks, failures } = await transformModels(context, options)
-  showBuilds(context, builds)
-  showFailedChecks(context, checks)
-  return afterFailures(context, failures, {
-    json: { models: builds.map(buildJson), checks: checks.map(checkJson) },
-    nothingToDo: writtenRows(builds) === 0,
-  })
+export const transform: Transform = noticing(
+  transformScope,
+  async (context, { layer, source, full, accept }) => {
+    const options = { layer, source, isFull: full, accepted: accept }
+    const { builds, checks, failures } = await transformModels(context, options)
+    showBuilds(context, builds)
+    showFailedChecks(context, checks)
+    return afterFailures(context, failures, {
+      json: { models: builds.map(buildJson), checks: checks.map(checkJson) },
+      nothingToDo: writtenRows(builds) === 0,
+      work: { failures, checks },
+    })
+  },
+)
+
+function runScope({ source }: RunOptions, config: Config): Scope {
+  const covers = sourcesOf(source, config).flatMap(each => [areas.load(each), areas.build(each)])
+  return { ...scope('run', source), covers }
+}
+
+function loadAlaqanScope({ range, iin }: LoadAlaqanOptions): Scope {
+  const isAll = range === undefined && iin === undefined
+  return { command: 'load alaqan', source: 'alaqan', covers: isAll ? [areas.load('alaqan')] : [] }
+}
+
+function loadAmocrmScope({ entities }: LoadAmocrmOptions): Scope {
+  return {
+    command: 'load amocrm',
+    source: 'amocrm',
+    covers: entities.length === 0 ? [areas.load('amocrm')] : [],
+  }
+}
+
+function transformScope({ layer, source }: TransformOptions, config: Config): Scope {
+  const covers = layer === undefined ? sourcesOf(source, config).map(areas.build) : []
+  return { ...scope('transform', source), covers }
+}
+
+function scope(command: string, source: Source | undefined): Pick<Scope, 'command' | 'source'> {
+  if (source === undefined) return { command }
+  return { command: command === 'run' ? `run ${source}` : `${command} --source ${source}`, source }
+}
+
+function sourcesOf(source: Source | undefined, config: Config): readonly Source[] {
+  return source ? [source] : sourcesIn(config)
 }
 
 function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
@@ -75,6 +118,7 @@ function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
   return afterFailures(context, failures, {
     json: { loads: loads.map(loadJson) },
     nothingToDo: changedRows(loads) === 0,
+    work: { loads, failures },
   })
 }
 
@@ -90,7 +134,11 @@ function afterFailures(context: Context, failures: readonly PartFailure[], outco
     code: error.code,
     message: context.redact(error.message),
   }))
-  return { json: { ...outcome.json, ...json, missing }, exitCode }
+  return {
+    ...(outcome.work ? { work: outcome.work } : {}),
+    json: { ...outcome.json, ...json, missing },
+    exitCode,
+  }
 }
 
 function changedRows(loads: readonly LoadedUnit[]): number {

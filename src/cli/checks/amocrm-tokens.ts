@@ -1,32 +1,39 @@
 import type { AmocrmConfig } from '../../config/config.js'
-import { issuedAt, readTokens, type Tokens } from '../../sources/amocrm/token-file.js'
+import { accessEndsAt } from '../../pipeline/token-life.js'
+import { readTokens, type Tokens } from '../../sources/amocrm/token-file.js'
 import type { Context } from '../context.js'
 import { type Finding, failed, ok, warning } from './finding.js'
 
-const daySeconds = 86_400
-/** "The refresh token 3 months" (reference, "Authorization"). */
-const refreshLifeDays = 90
+const dayMs = 86_400_000
 /** So long before its end a person is told. */
 const warnedDays = 14
 
-/** The stored pair of OAuth tokens: how long the refresh token is still good, and for which address. */
+/** How long the long-lived token, or the refresh token of the stored pair, is still good; of the pair, for which address. */
 export async function checkTokenFile(
   amocrm: AmocrmConfig,
   { clock }: Pick<Context, 'clock'>,
 ): Promise<Finding[]> {
   const { auth } = amocrm
-  if (auth.kind === 'token') return []
-  const subject = 'amocrm token file'
+  const subject = auth.kind === 'token' ? 'amocrm token life' : 'amocrm token file'
   try {
-    const tokens = await readTokens(auth.tokenFile)
-    const age = clock.now() / 1000 - (await issuedAt(auth.tokenFile))
-    return [
-      refreshLife(subject, Math.floor(refreshLifeDays - age / daySeconds)),
-      addressOfTokens(amocrm, tokens),
-    ]
+    const endsAt = await accessEndsAt(auth)
+    // A token that does not say when it ends.
+    if (endsAt === undefined) return []
+    const daysLeft = Math.floor((endsAt - clock.now()) / dayMs)
+    if (auth.kind === 'token') return [tokenLife(subject, daysLeft)]
+    return [refreshLife(subject, daysLeft), addressOfTokens(amocrm, await readTokens(auth.tokenFile))]
   } catch (error) {
     return [failed(subject, error)]
   }
+}
+
+function tokenLife(subject: string, daysLeft: number): Finding {
+  if (daysLeft > warnedDays) return ok(subject, `the token is good for ${daysLeft} more days`)
+  return warning(
+    subject,
+    daysLeft > 0 ? `the token ends in ${daysLeft} days` : 'the token has ended, or does today',
+    'Make a new long-lived token in amoCRM (Settings, Integrations, your integration, Keys) and put it into .env.',
+  )
 }
 
 function refreshLife(subject: string, daysLeft: number): Finding {

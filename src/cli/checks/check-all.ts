@@ -1,12 +1,18 @@
 import type { Context } from '../context.js'
 import { checkAlaqan } from './alaqan.js'
 import { checkAmocrm } from './amocrm.js'
-import { type Finding, ok } from './finding.js'
+import { type Finding, ok, warning } from './finding.js'
+import { checkNotices } from './notices.js'
 import { checkPrivacy } from './privacy.js'
 import { checkLanding, checkTimeZone, checkWarehouse } from './storage.js'
 
+export interface CheckOptions {
+  /** Sends a test notice to every channel, instead of only looking whether it would be taken. */
+  readonly isNotifying: boolean
+}
+
 /** Looks at everything that a run needs, cheapest first, and tells each finding as it comes. Changes nothing. */
-export async function* checkAll(context: Context): AsyncGenerator<Finding> {
+export async function* checkAll(context: Context, { isNotifying }: CheckOptions): AsyncGenerator<Finding> {
   const { config } = context
   yield ok('config', config.file)
   yield checkPrivacy(context)
@@ -15,4 +21,6 @@ export async function* checkAll(context: Context): AsyncGenerator<Finding> {
   yield await checkLanding(context)
   if (config.alaqan) yield await checkAlaqan(config.alaqan, context)
   if (config.amocrm) yield* checkAmocrm(config.amocrm, context)
+  if (config.notify.length > 0) yield* await checkNotices(context, isNotifying)
+  else if (isNotifying) yield warning('notices', 'nobody is told anything', 'Name a channel under notify:.')
 }

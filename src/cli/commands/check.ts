@@ -4,7 +4,7 @@ import { type Context, openContext } from '../context.js'
 import type { Outcome, RunAction } from '../session.js'
 import { visible } from '../visible.js'
 
-/** `hubdwh check` */
+/** `hubdwh check [--notify]` */
 export function addCheck(program: Command, run: RunAction): void {
   program
     .command('check')
@@ -12,20 +12,24 @@ export function addCheck(program: Command, run: RunAction): void {
     .description(
       'Checks each credential, right and feature and the warehouse, and says what to do. Changes nothing.',
     )
+    .option('--notify', 'send a test message to every channel under notify:')
     .addHelpText(
       'after',
       `
 Examples:
   hubdwh check
+  hubdwh check --notify
   hubdwh check --json`,
     )
-    .action((_: object, command: Command) => run(command, async session => check(await openContext(session))))
+    .action(({ notify }: { readonly notify?: true }, command: Command) =>
+      run(command, async session => check(await openContext(session), notify === true)),
+    )
 }
 
-async function check(context: Context): Promise<Outcome> {
+async function check(context: Context, isNotifying: boolean): Promise<Outcome> {
   const { checkAll } = await import('../checks/check-all.js')
   const findings: Finding[] = []
-  for await (const finding of checkAll(context)) {
+  for await (const finding of checkAll(context, { isNotifying })) {
     const shown = shownSafely(finding, context)
     findings.push(shown)
     context.results.print(findingLine(shown))

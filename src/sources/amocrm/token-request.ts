@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { createHttpClient, type HttpOptions } from '../http/http-client.js'
 import type { HttpAnswer } from '../http/http-request.js'
 import { isTrusted, trustedOrigin } from './hosts.js'
+import { claimsOf } from './token-claims.js'
 import type { Tokens } from './token-file.js'
 import { codeRefusal, type GrantRefusal, refreshRefusal, refusalIn } from './token-refusal.js'
 
@@ -138,14 +139,5 @@ function tokensIn(answer: HttpAnswer, origin: URL, now: number): Tokens {
     expires_at: issuedAt + expires_in,
     base_url: origin.origin,
     issued_at: issuedAt,
-  }
-}
-
-/** The claims of a JWT, unverified: they are only asked where else to ask. */
-function claimsOf(accessToken: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString())
-  } catch {
-    return undefined
   }
 }
