@@ -11,9 +11,10 @@ export interface Channel {
   readonly id: string
   /**
    * Sends one message. Tries once more where that can help at once.
+   * @returns what a person should know though it was taken, in a sentence without secrets
    * @throws UnavailableError, AuthorizationError, UsageError: it was not taken; their texts hold no secret
    */
-  send(notice: Notice, signal: AbortSignal): Promise<void>
+  send(notice: Notice, signal: AbortSignal): Promise<string | undefined>
   /**
    * Whether messages would be taken, without sending one.
    * @returns what was found, in a sentence without secrets

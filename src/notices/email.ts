@@ -29,7 +29,7 @@ export function emailChannel(config: EmailConfig, effects: ChannelEffects): Chan
       disableUrlAccess: true,
     })
 
-  const post = async (notice: Notice, signal: AbortSignal): Promise<void> => {
+  const post = async (notice: Notice, signal: AbortSignal): Promise<string | undefined> => {
     const mail = {
       from,
       to: [...to],
@@ -41,7 +41,9 @@ export function emailChannel(config: EmailConfig, effects: ChannelEffects): Chan
     }
     const { rejected } = await inTime(transporter().sendMail(mail), timeoutMs, signal)
     // Sending it again would tell the others twice.
-    if (rejected.length > 0 && rejected.length === to.length) throw new BusyChannelError(nobody)
+    return rejected.length === 0
+      ? undefined
+      : `The mail server refused ${rejected.length} of ${to.length} addresses under "to".`
   }
 
   return {
@@ -54,8 +56,6 @@ export function emailChannel(config: EmailConfig, effects: ChannelEffects): Chan
     },
   }
 }
-
-const nobody = 'The mail server takes the message for none of the addresses.'
 
 function textOf(notice: Notice): string {
   const items = fittedItems(notice, shown => plainText(notice, shown).length <= longestText)

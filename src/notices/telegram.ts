@@ -72,6 +72,7 @@ export function telegramChannel(config: TelegramConfig, effects: ChannelEffects)
           },
           signal,
         )
+        return undefined
       }),
     probe: async signal => {
       const bot = botSchema.safeParse(await call('getMe', {}, signal))

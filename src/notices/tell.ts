@@ -19,7 +19,7 @@ import {
   withTold,
   writeMemory,
 } from './memory.js'
-import { noticesOf, worksAgain } from './notice.js'
+import { type Notice, noticesOf, worksAgain } from './notice.js'
 
 export interface TellContext {
   readonly channels: readonly NoticeChannelConfig[]
@@ -122,14 +122,18 @@ async function tellChannel(
     memory = changed
     await notes.note(channel.id, memory)
   }
+  const send = async (notice: Notice): Promise<void> => {
+    const remark = await channel.send(notice, signal)
+    if (remark !== undefined) reporter.warn(`${remark} Look at notify in the configuration.`)
+  }
   if (news.endedSilently.length > 0) await note(withEnded(memory, news.endedSilently))
   try {
     for (const { notice, causes } of noticesOf(news.causes, language, moment)) {
-      await channel.send(notice, signal)
+      await send(notice)
       await note(withTold(memory, causes, now))
     }
     if (news.ended.length > 0) {
-      await channel.send(worksAgain(news.ended, language, moment), signal)
+      await send(worksAgain(news.ended, language, moment))
       await note(withEnded(memory, news.ended))
     }
   } catch (error) {

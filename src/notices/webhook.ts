@@ -41,7 +41,10 @@ export function webhookChannel(config: WebhookConfig, effects: ChannelEffects): 
   return {
     name: 'webhook',
     id: digestOf('webhook', [url]),
-    send: (notice, signal) => withSecondTry(clock, signal, () => post(notice, signal)),
+    send: async (notice, signal) => {
+      await withSecondTry(clock, signal, () => post(notice, signal))
+      return undefined
+    },
     // A receiver would take any request for a notice.
     probe: async () => `${origin} is not called; "hubdwh check --notify" sends it a test`,
   }

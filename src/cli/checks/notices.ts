@@ -4,7 +4,7 @@ import { openChannel, usualTimeoutMs } from '../../notices/channels.js'
 import { testNotice } from '../../notices/notice.js'
 import { withTransport } from '../../notices/tell.js'
 import type { Context } from '../context.js'
-import { type Finding, failed, ok } from './finding.js'
+import { type Finding, failed, ok, warning } from './finding.js'
 
 /**
  * Whether each channel of `notify:` would take a message.
@@ -32,8 +32,10 @@ async function checkChannel(
   const subject = `notices by ${channel.name}`
   try {
     if (!isSending) return ok(subject, await channel.probe(signal))
-    await channel.send(testNotice(language, { now: clock.now(), timeZone: config.timezone }), signal)
-    return ok(subject, 'a test was sent')
+    const moment = { now: clock.now(), timeZone: config.timezone }
+    const remark = await channel.send(testNotice(language, moment), signal)
+    if (remark === undefined) return ok(subject, 'a test was sent')
+    return warning(subject, `a test was sent, but: ${remark}`, 'Look at this channel under notify:.')
   } catch (error) {
     return failed(subject, error)
   }
