@@ -50,6 +50,31 @@ export async function writeDurably(path: string, content: string, disk: Disk = s
   }
 }
 
+/** Everyone on the machine may read: what another program fetches, and nothing personal or secret. */
+const publicFile = 0o644
+
+/**
+ * Replaces, in one step, a file that other users' programs read. Nothing personal or secret may stand in it.
+ * @throws UnavailableError `disk_full`; UsageError `not_writable`
+ */
+export async function writeForOthers(path: string, content: string): Promise<void> {
+  const draft = `${path}.draft`
+  try {
+    const file = await open(draft, 'w', publicFile)
+    try {
+      await file.writeFile(content)
+      // The mode of a new file is narrowed by the process's umask.
+      await file.chmod(publicFile)
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {})
+    throw diskError(error, path)
+  }
+}
+
 /** Writes all bytes from a position on; the system may take fewer at a time than it is given. */
 export async function writeAll(file: DiskFile, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {

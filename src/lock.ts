@@ -76,6 +76,23 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   }
 }
 
+/** Who holds a lock, as far as its file tells. */
+export interface LockHolder {
+  /** Undefined where the file cannot be read. */
+  readonly pid: number | undefined
+  readonly host: string | undefined
+  /** Whoever wants the lock next takes it over. */
+  readonly isDead: boolean
+}
+
+/** Looks who holds a lock, and takes nothing; undefined where it is free. */
+export async function lockHolder(path: string, clock: Clock = systemClock): Promise<LockHolder | undefined> {
+  const holder = await readHolder(path)
+  if (holder === 'gone') return undefined
+  const who = holder === 'unreadable' ? { pid: undefined, host: undefined } : holder
+  return { pid: who.pid, host: who.host, isDead: await isDead(path, holder, clock) }
+}
+
 async function tryToCreate(path: string): Promise<Lock | undefined> {
   const token = randomBytes(12).toString('hex')
   const holder: Holder = { token, host: hostname(), pid: process.pid, startedAt: startOf(process.pid) }

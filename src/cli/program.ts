@@ -56,7 +56,7 @@ Start with:
   addTransform(program, run, async (...given) => (await import('./actions/load.js')).transform(...given))
   addBackfill(program, run, async (...given) => (await import('./actions/load.js')).backfill(...given))
   addQuality(program, run, async (...given) => (await import('./actions/quality.js')).quality(...given))
-  addStatus(program, run, async (...given) => (await import('./actions/look.js')).status(...given))
+  addStatus(program, run, async (...given) => (await import('./actions/status.js')).status(...given))
   addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
   addSandbox(program, run)

@@ -158,6 +158,17 @@ export async function listUnfinished(
   }
 }
 
+/** The packages that the warehouse does not hold yet, oldest first. Only looks. */
+export async function listWaiting(root: string): Promise<PackageList> {
+  const { packages, damaged } = await openAll(await packageFolders(root, {}))
+  return {
+    packages: packages
+      .filter(({ manifest }) => manifest.state !== 'loaded')
+      .sort((a, b) => a.manifest.createdAt - b.manifest.createdAt),
+    damaged,
+  }
+}
+
 export interface PackageList {
   readonly packages: readonly LoadPackage[]
   readonly damaged: readonly DamagedPackage[]

@@ -18,12 +18,14 @@ export interface PipelineContext {
 
 /**
  * Opens the warehouse for the work and closes it after it. Keep the work short: nobody else can write meanwhile.
+ * @param patience how long to wait for another process to finish with it, milliseconds; by default a minute
  * @throws UnavailableError `warehouse_locked` where another process has it; UsageError `warehouse_missing`
  */
 export async function withWarehouse<T>(
   context: PipelineContext,
   access: 'read' | 'write',
   work: (engine: Engine) => Promise<T>,
+  patience?: number,
 ): Promise<T> {
   const { config, clock, signal } = context
   const engine = await openDuckdb({
@@ -33,6 +35,7 @@ export async function withWarehouse<T>(
     timeAs: config.warehouse.timeAs,
     clock,
     signal,
+    ...(patience === undefined ? {} : { patience }),
   })
   try {
     return await work(engine)

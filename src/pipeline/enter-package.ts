@@ -8,8 +8,8 @@ import { loadRecords } from '../warehouse/bronze/load-records.js'
 import { loadVisits, type VisitFact, visitFactSchema } from '../warehouse/bronze/load-visits.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from '../warehouse/bronze/package-to-load.js'
 import type { Engine } from '../warehouse/engine.js'
-import { isSwept } from './extract.js'
 import { type LoadUnit, modeOf } from './load-unit.js'
+import { isSwept } from './plannable-entities.js'
 
 /** What is entered. */
 export interface Entry {

@@ -4,32 +4,15 @@ import type { JsonValue } from '../json.js'
 import { createAlaqanClient } from '../sources/alaqan/client.js'
 import { extractVisitsByDate, extractVisitsByIin } from '../sources/alaqan/extract-visits.js'
 import { createAmocrmClient } from '../sources/amocrm/client.js'
-import { type EntityName, entityNamed, entityNameIn, entityNames } from '../sources/amocrm/entities.js'
+import { entityNamed, entityNameIn } from '../sources/amocrm/entities.js'
 import { extractById } from '../sources/amocrm/extract-by-id.js'
 import { extractRecords } from '../sources/amocrm/extract-records.js'
 import { createTransport } from '../sources/http/transport.js'
 import type { PipelineContext } from './context.js'
 import type { Extractor } from './extractor.js'
 import { daysOf, type LoadUnit, type PersonUnit, type RecordsUnit, type VisitsUnit } from './load-unit.js'
-import type { PlannableEntity } from './plan.js'
 import { requireSource } from './source.js'
 import { sourceHttp } from './source-http.js'
-
-/** Records that may vanish without a trace in what is read otherwise. */
-const sweptEntities: ReadonlySet<EntityName> = new Set(['companies', 'contacts', 'leads', 'tasks'])
-
-/** Whether known records that a reading of everything lacks are asked for by themselves. */
-export function isSwept(name: EntityName): boolean {
-  return sweptEntities.has(name)
-}
-
-/** The entities of amoCRM in the order in which they are read. */
-export const plannableEntities: readonly PlannableEntity[] = entityNames.map(name => ({
-  name,
-  isIncremental: entityNamed(name).reading !== 'whole_lists',
-  isSwept: isSwept(name),
-  mayBeClosed: entityNamed(name).mayBeClosed === true,
-}))
 
 /** @param iin whose visits a {@link PersonUnit} asks for: it stands in no plan, since plans are written to disk */
 function createExtractor(context: PipelineContext, iin?: string): Extractor {

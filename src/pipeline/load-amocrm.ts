@@ -1,12 +1,13 @@
 /** Loading amoCRM: what changed, entity by entity, and what events say was restored. */
 import { restoredRecords } from '../warehouse/bronze/restored-records.js'
 import { currentLedger, type PipelineContext, warehouseExists, withWarehouse } from './context.js'
-import { plannableEntities, withExtractor } from './extract.js'
+import { withExtractor } from './extract.js'
 import type { Extractor } from './extractor.js'
 import { loadEach, type SourceLoad, together } from './failures.js'
 import { loadEntity } from './load.js'
 import type { LoadUnit } from './load-unit.js'
 import { planRecords, type RecordsRequest } from './plan.js'
+import { plannableEntities } from './plannable-entities.js'
 import { requireSource } from './source.js'
 
 export interface ChangesRequest extends Omit<RecordsRequest, 'entities'> {

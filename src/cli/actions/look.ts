@@ -1,17 +1,13 @@
-/** What `plan`, `status` and `sql` do: they look at the warehouse and change nothing. */
-import type { DayRange } from '../../calendar.js'
+/** What `plan` and `sql` do: they look at the warehouse and change nothing. */
 import { HubdwhError, messageOf, UsageError } from '../../errors.js'
-import type { JsonObject, JsonValue } from '../../json.js'
+import type { JsonValue } from '../../json.js'
 import { withWarehouse } from '../../pipeline/context.js'
 import { entityOf, windowOf } from '../../pipeline/load-unit.js'
 import { modelFunctions } from '../../pipeline/model-settings.js'
 import { planEverything } from '../../pipeline/run.js'
-import { readStatus, type Status } from '../../pipeline/status.js'
 import type { Engine, ResultStream } from '../../warehouse/engine.js'
 import type { ShowPlan } from '../commands/plan.js'
 import type { RunQuery } from '../commands/sql.js'
-import type { ShowStatus } from '../commands/status.js'
-import type { Context } from '../context.js'
 
 /** `hubdwh plan` */
 export const plan: ShowPlan = async (context, { source }) => {
@@ -36,59 +32,6 @@ export const plan: ShowPlan = async (context, { source }) => {
     )
   }
   return { json: { loads, models: builds.map(build => ({ ...build })) } }
-}
-
-/** `hubdwh status` */
-export const status: ShowStatus = async context => {
-  const found = await withWarehouse(context, 'read', engine =>
-    readStatus(engine, context.config, context.clock.now()),
-  )
-  showStatus(context, found)
-  return { json: statusJson(found) }
-}
-
-function showStatus({ results }: Context, { tables, gaps, heldDays }: Status): void {
-  results.table(
-    [
-      { name: 'table' },
-      { name: 'rows' },
-      { name: 'updated at' },
-      { name: 'read until' },
-      { name: 'set aside' },
-      { name: 'state' },
-    ],
-    tables.map(table => [
-      table.table,
-      table.rows,
-      table.updatedAt ?? 'never',
-      table.until ?? '',
-      table.rejects,
-      table.isBehind ? 'behind: hubdwh transform' : '',
-    ]),
-  )
-  if (gaps.length > 0) {
-    results.print(
-      `\nDays of Alaqan that are missing: ${gaps.map(rangeText).join(', ')}. "hubdwh run" loads them.\n`,
-    )
-  }
-  for (const day of heldDays) {
-    results.print(
-      `\nThe newest answer for ${day} lost most of its events and is held back. To take it: ` +
-        `hubdwh load alaqan --from ${day} --to ${day} --accept\n`,
-    )
-  }
-}
-
-function rangeText({ from, to }: DayRange): string {
-  return from === to ? from : `${from} to ${to}`
-}
-
-function statusJson({ tables, gaps, heldDays }: Status): JsonObject {
-  return {
-    tables: tables.map(table => ({ ...table })),
-    gaps: gaps.map(gap => ({ ...gap })),
-    held_days: [...heldDays],
-  }
 }
 
 /** `hubdwh sql`. The functions of the models can be called in the query. */

@@ -1,0 +1,54 @@
+/** Looks at everything that tells how things stand. Changes nothing, asks no source, and needs no warehouse. */
+import { stat } from 'node:fs/promises'
+import { HubdwhError } from '../../errors.js'
+import { type PipelineContext, warehouseExists, withWarehouse } from '../context.js'
+import { knownChecks } from './known-checks.js'
+import { readLanding } from './read-landing.js'
+import { readToken } from './read-token.js'
+import { readWarehouse } from './read-warehouse.js'
+import type { Status, WarehouseFacts, WarehouseState } from './status.js'
+
+/** A load's commit takes seconds; a person, and a monitor, want an answer sooner than it may take at most. */
+const patience = 5000
+
+/**
+ * How things stand. A warehouse that cannot be opened is told in `warehouse`, with what can be seen without it.
+ * @throws InterruptedError
+ */
+export async function readStatus(context: PipelineContext): Promise<Status> {
+  const { config, clock } = context
+  const checks = await knownChecks(config)
+  const isReadable = !(checks instanceof HubdwhError)
+  const { warehouse, facts } = await openedWarehouse(context, isReadable ? checks : undefined)
+  return {
+    checkedAt: clock.now(),
+    path: config.warehouse.path,
+    warehouse,
+    facts,
+    landing: await readLanding(config.landing.path, clock),
+    token: config.amocrm && (await readToken(config.amocrm)),
+    checksProblem: isReadable ? undefined : checks,
+  }
+}
+
+async function openedWarehouse(
+  context: PipelineContext,
+  checks: Parameters<typeof readWarehouse>[2],
+): Promise<{ readonly warehouse: WarehouseState; readonly facts: WarehouseFacts | undefined }> {
+  const { config, clock } = context
+  if (!warehouseExists(context)) return { warehouse: { state: 'missing' }, facts: undefined }
+  try {
+    const read = withWarehouse(
+      context,
+      'read',
+      engine => readWarehouse(engine, config, checks, clock.now()),
+      patience,
+    )
+    const facts = await read
+    const { size } = await stat(config.warehouse.path)
+    return { warehouse: { state: 'ready', bytes: size }, facts }
+  } catch (error) {
+    if (!(error instanceof HubdwhError) || error.code === 'interrupted') throw error
+    return { warehouse: { state: 'closed', error }, facts: undefined }
+  }
+}
