@@ -143,7 +143,7 @@ describe('run, plan, transform', () => {
   it('status', async () => {
     const { handler, contexts } = recorder()
     await runLine(await configured(), ['status'], (program, run) =>
-      addStatus(program, run, context => handler(context, {})),
+      addStatus(program, run, handler),
     )
     expect(contexts).toHaveLength(1)
   })

@@ -233,8 +233,8 @@ function factSteps(facts: WarehouseFacts, settings: StepSettings): readonly Next
   return [
     ...sweeps,
     ...held,
-    ...loadingSteps(facts, settings),
-    ...gapSteps(facts),
+    // A ledger that lacks columns tells nothing, which does not mean that nothing was loaded.
+    ...(facts.absent.columns.length > 0 ? [] : [...loadingSteps(facts, settings), ...gapSteps(facts)]),
     ...(behind.length > 0 && !isHeldUp
       ? [
           step(
