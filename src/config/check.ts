@@ -152,8 +152,12 @@ function nearestPosition(positions: ReadonlyMap<string, { line: number; column: 
 function knownInstead(path: Path): string {
   const key = String(path.at(-1))
   const known = sectionKeys[withoutPositions(pathText(path.slice(0, -1)))] ?? []
-  // Only authorization has two forms, each with keys of its own.
-  if (known.includes(key)) return 'either "token" or the keys of OAuth, not both'
+  // Only authorization and ARM's directory have two forms, each with keys of its own.
+  if (known.includes(key)) {
+    return path[0] === 'arm'
+      ? 'either one table with its columns, or users and companies, not both'
+      : 'either "token" or the keys of OAuth, not both'
+  }
   const meant = closest(key, known)
   return meant ? `${meant} (did you mean that?)` : `one of ${known.join(', ')}`
 }

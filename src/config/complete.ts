@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { toArm } from './complete-arm.js'
 import type { AmocrmAuth, AmocrmConfig, Config, CustomField, NoticeChannelConfig } from './config.js'
 import { type CheckedChannel, portOf } from './notify-schema.js'
 import { type CheckedFile, defaultCustomFields } from './schema.js'
@@ -11,7 +12,7 @@ type CheckedAmocrm = NonNullable<CheckedFile['amocrm']>
  */
 export function toConfig(checked: CheckedFile, file: string): Config {
   const absolute = (path: string) => resolve(dirname(file), path)
-  const { timezone, warehouse, landing, alaqan, amocrm, privacy, quality, notify } = checked
+  const { timezone, warehouse, landing, alaqan, amocrm, privacy, quality, notify, arm } = checked
   return {
     file,
     timezone,
@@ -34,6 +35,7 @@ export function toConfig(checked: CheckedFile, file: string): Config {
       severity: quality.severity,
     },
     notify: notify.flatMap(toChannel),
+    arm: toArm(arm, absolute),
   }
 }
 

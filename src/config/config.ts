@@ -19,6 +19,7 @@ export interface Config {
   readonly quality: QualityConfig
   /** Where failures and what waits for a person are told; empty: nowhere. In the file's order. */
   readonly notify: readonly NoticeChannelConfig[]
+  readonly arm: ArmConfig
 }
 
 export interface LoadedConfig {
@@ -171,4 +172,73 @@ export interface WebhookConfig {
   readonly url: string
   /** A secret: the key of the signature; absent: not signed. */
   readonly secret: string | undefined
+}
+
+/** ARM's tables, which belong to others: each is read where it is configured, and everything works without it. */
+export interface ArmConfig {
+  readonly serviceReport: ServiceReportConfig | undefined
+  readonly directory: DirectoryConfig | undefined
+}
+
+/** A table of others: one of the same catalog, or a file. */
+export type ArmTable =
+  | {
+      readonly kind: 'table'
+      /** `account_user`, `silver.service_report_v2`, `iceberg.silver.service_report_v2`. */
+      readonly name: string
+    }
+  | {
+      readonly kind: 'csv' | 'parquet'
+      /** As the configuration writes it. */
+      readonly name: string
+      /** Absolute. */
+      readonly path: string
+    }
+
+/** How a measure's values of several periods become one. `last`: the value of the newest period. */
+export type Aggregate = 'sum' | 'last' | 'max' | 'min' | 'avg'
+
+export interface Measure {
+  /** The column, and what it is called in the marts. */
+  readonly column: string
+  readonly aggregate: Aggregate
+}
+
+/** The report on residents: rows by company and period. Each text names a column. */
+export interface ServiceReportConfig {
+  readonly table: ArmTable
+  readonly tin: string
+  readonly period: string
+  readonly status: string | undefined
+  /** The values of `status` that mean a resident; empty: whoever is in the report's newest period is one. */
+  readonly resident: readonly string[]
+  /** The company's name. */
+  readonly name: string | undefined
+  readonly measures: readonly Measure[]
+}
+
+/** Who belongs to which company: one list, or ARM's pair of tables. Each text names a column. */
+export type DirectoryConfig = DirectoryList | DirectoryPair
+
+export interface DirectoryList extends Validity {
+  readonly kind: 'list'
+  readonly table: ArmTable
+  readonly iin: string
+  readonly bin: string
+}
+
+export interface DirectoryPair {
+  readonly kind: 'pair'
+  readonly users: { readonly table: ArmTable; readonly id: string; readonly iin: string }
+  readonly companies: Validity & {
+    readonly table: ArmTable
+    readonly userId: string
+    readonly bin: string
+  }
+}
+
+/** The columns of the first and the last day on which a row holds, both included; an empty date is an open end. */
+export interface Validity {
+  readonly from: string | undefined
+  readonly to: string | undefined
 }

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to variables are what is tested
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { allTables } from '../tables/catalogue.js'
+import { columnsTaken } from './arm-schema.js'
 import { loadConfig } from './load.js'
 import { ConfigError, type Mistake } from './mistake.js'
 
@@ -44,6 +46,9 @@ const amocrm = (more = '') => `amocrm:
   auth: {token: \${AMOCRM_TOKEN}}
 ${more}${privacy}`
 
+const armReport = (keys: string) => `${small}arm: {service_report: {table: ./report.csv, ${keys}}}\n`
+const measuresPath = 'arm.service_report.measures'
+
 describe('a small configuration', () => {
   it('gets every default of the contract', async () => {
     const { config, warnings } = await load(small)
@@ -68,6 +73,7 @@ describe('a small configuration', () => {
         severity: {},
       },
       notify: [],
+      arm: { serviceReport: undefined, directory: undefined },
     })
     expect(warnings).toEqual([])
   })
@@ -106,6 +112,63 @@ ${privacy}`
       redirectUri: 'https://example.kz/oauth',
       tokenFile: '/srv/conf/data/amocrm-token.json',
     })
+  })
+})
+
+describe("ARM's tables", () => {
+  const armOf = async (yaml: string) => (await load(`${small}arm:\n${yaml}`)).config.arm
+
+  it('are named as the spec names them where only the columns are told', async () => {
+    const arm = await armOf(`  service_report: {period: month, measures: taxes}
+  directory: {users: {}}
+`)
+    expect(arm.serviceReport).toEqual({
+      table: { kind: 'table', name: 'silver.service_report_v2' },
+      tin: 'company_tin',
+      period: 'month',
+      status: undefined,
+      resident: [],
+      name: undefined,
+      measures: [{ column: 'taxes', aggregate: 'last' }],
+    })
+    expect(arm.directory).toEqual({
+      kind: 'pair',
+      users: { table: { kind: 'table', name: 'account_user' }, id: 'id', iin: 'iin' },
+      companies: {
+        table: { kind: 'table', name: 'account_usercompany' },
+        userId: 'user_id',
+        bin: 'bin',
+        from: undefined,
+        to: undefined,
+      },
+    })
+  })
+
+  it('can be files, beside the configuration', async () => {
+    const arm =
+      await armOf(`  service_report: {table: arm/report.CSV, period: month, measures: {taxes: sum, staff: avg}}
+  directory: {table: /data/people.parquet, iin: ИИН, to: until}
+`)
+    expect(arm.serviceReport).toMatchObject({
+      table: { kind: 'csv', name: 'arm/report.CSV', path: '/srv/conf/arm/report.CSV' },
+      measures: [
+        { column: 'taxes', aggregate: 'sum' },
+        { column: 'staff', aggregate: 'avg' },
+      ],
+    })
+    expect(arm.directory).toMatchObject({
+      kind: 'list',
+      table: { kind: 'parquet', path: '/data/people.parquet' },
+      iin: 'ИИН',
+      bin: 'bin',
+      to: 'until',
+    })
+  })
+
+  it('have no measure by the name of a column that the marts have already', () => {
+    const marts = allTables.filter(table => table.hasMeasures)
+    const columns = marts.flatMap(table => table.columns.map(({ name }) => name))
+    expect([...columnsTaken].sort()).toEqual([...new Set(columns)].sort())
   })
 })
 
@@ -248,7 +311,54 @@ timezone: Asia/Almaty
       /Iceberg catalogs yet/,
     ],
     ['a publication', `${small}publish: [report]\n`, 'publish', /not publish yet/],
-    ['ARM', `${small}arm: {service_report: {}}\n`, 'arm', /not join ARM yet/],
+    [
+      'an ARM report without a period',
+      armReport('tin: bin'),
+      'arm.service_report.period',
+      /column of the period/,
+    ],
+    [
+      'a status that nobody names',
+      armReport('period: month, resident: [Резидент]'),
+      'arm.service_report.status',
+      /column of the status/,
+    ],
+    [
+      'a function that is none',
+      armReport('period: month, measures: {taxes: median}'),
+      measuresPath,
+      /sum, last/,
+    ],
+    [
+      'a measure named twice',
+      armReport('period: month, measures: [taxes, Taxes]'),
+      measuresPath,
+      /each column once/,
+    ],
+    [
+      'a measure by a name of the marts',
+      armReport('period: month, measures: [total_revenue]'),
+      measuresPath,
+      /total_revenue is a name that the tables use themselves/,
+    ],
+    [
+      'a file of another kind',
+      `${small}arm: {service_report: {table: ./report.xlsx, period: month}}\n`,
+      'arm.service_report.table',
+      /\.csv or \.parquet/,
+    ],
+    [
+      'a directory of two forms',
+      `${small}arm: {directory: {table: ./people.csv, users: {}}}\n`,
+      'arm.directory.table',
+      /not both/,
+    ],
+    [
+      'an unknown key of ARM',
+      `${small}arm: {directory: {table: ./people.csv, bim: company}}\n`,
+      'arm.directory.bim',
+      /did you mean/,
+    ],
     ['a warehouse in memory', `${small}warehouse: {path: ":memory:"}\n`, 'warehouse.path', /memory/],
     ['an alias', `${small}timezone: *zone\n`, 'timezone', /the value itself/],
     ['a reference that is none', `${small}landing: {path: "\${A-B}"}\n`, 'landing.path', /reference like/],

@@ -25,7 +25,6 @@ export const notYet: readonly NotYet[] = [
     isAsked: isFilled,
     expected: 'no such section: this version does not do Iceberg catalogs yet',
   },
-  { path: ['arm'], isAsked: isFilled, expected: 'arm: {}, as this version does not join ARM yet' },
   { path: ['publish'], isAsked: isFilled, expected: 'publish: [], as this version does not publish yet' },
 ]
 

@@ -31,6 +31,11 @@ export function brokenRules(file: unknown): BrokenRule[] {
     const expected = `key: \${HUBDWH_PRIVACY_KEY}, as ${hashed.join(', ')} is hashed; ${howToMakeKey} and put it into .env`
     rules.push({ path: ['privacy', 'key'], found: 'nothing', expected })
   }
+  if (valueAt(file, ['arm', 'service_report', 'resident']) !== undefined) {
+    const path = ['arm', 'service_report', 'status']
+    const expected = 'the column of the status, as resident: names values of it'
+    if ((valueAt(file, path) ?? null) === null) rules.push({ path, found: 'nothing', expected })
+  }
   return rules
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alaqanAddress, amocrmAddress, redirectAddress } from './addresses.js'
+import { armKeys, armSchema } from './arm-schema.js'
 import { notify, notifySectionKeys } from './notify-schema.js'
 import {
   customField,
@@ -118,7 +119,7 @@ export const configSchema = section({
   amocrm: amocrm.optional(),
   privacy: privacy.prefault({}),
   quality: quality.prefault({}),
-  arm: z.unknown().optional(),
+  arm: z.preprocess(raw => raw ?? {}, armSchema),
   publish: z.unknown().optional(),
   notify: notify.default([]),
 })
@@ -139,4 +140,5 @@ export const sectionKeys: Readonly<Record<string, readonly string[]>> = {
   privacy: Object.keys(privacy.shape),
   quality: Object.keys(quality.shape),
   ...notifySectionKeys,
+  ...armKeys,
 }

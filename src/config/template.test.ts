@@ -51,3 +51,12 @@ HUBDWH_WEBHOOK_SECRET=${'s'.repeat(32)}
     ['webhook', 'ru'],
   ])
 })
+
+it('the template loads as well with its example of ARM', async () => {
+  const [before = '', example = ''] = configTemplate().split(/^(?=# arm:)/m)
+  const [arm = '', ...after] = example.split('\n\n')
+  const yaml = [before + arm.replaceAll(/^# ?/gm, ''), ...after].join('\n\n')
+  const { config } = await load(envTemplate(values), yaml)
+  expect(config.arm.serviceReport?.resident).toEqual(['Резидент'])
+  expect(config.arm.directory?.kind).toBe('pair')
+})

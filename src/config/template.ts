@@ -7,13 +7,31 @@ export interface TemplateChoices {
   readonly amocrmUrl?: string
   /** First day of the history. */
   readonly startDate?: Day
+  /** The section `arm`, instead of an example in comments. */
+  readonly arm?: string
 }
+
+const armExample = `# arm:
+#   service_report:             # residents by period: by БИН joined to the CRM (отчёт о резидентах)
+#     table: silver.service_report_v2
+#     tin: company_tin
+#     period: report_month      # a date, YYYY-MM or YYYY-MM-DD
+#     name: company_name
+#     status: residency_status
+#     resident: [Резидент]      # these values mean a resident; without it: whoever is in the newest period
+#     measures: {revenue: sum, employees: last}   # sum, last, max, min or avg over the periods
+#   directory:                  # ИИН → БИН: visits by company (справочник «человек — компания»)
+#     users: {table: account_user, id: id, iin: iin}
+#     companies: {table: account_usercompany, user_id: user_id, bin: bin, from: valid_from, to: valid_to}
+#     # … or one list: {table: ./people.csv, iin: iin, bin: bin, from: valid_from, to: valid_to}
+`
 
 /** A commented `hubdwh.yaml`. Comments in English, the gist in Russian. */
 export function configTemplate({
   alaqanUrl = 'https://api.hub.alaqan.kz/api/astanahub/',
   amocrmUrl = 'https://example.amocrm.ru',
   startDate = '2024-01-01',
+  arm,
 }: TemplateChoices = {}): string {
   return `# Configuration of hubdwh. Check it with: hubdwh check
 # \${NAME} comes from the environment or from .env beside this file. Secrets are accepted only that way.
@@ -78,6 +96,8 @@ quality:
   # checks: ./checks          # your own checks, SQL files (ваши проверки); found beside this file without being named
   # severity: {visits_fewer_than_usual: block}   # block, warn or off, check by check
 
+# ARM's tables, if they are to be joined: a table of the same catalog, or a .csv / .parquet file (таблицы ARM).
+${arm ?? armExample}
 # Who is told when a run or a check fails, or a decision waits (уведомления). Try it: hubdwh check --notify
 # notify:
 #   - telegram: {token: \${TELEGRAM_BOT_TOKEN}, chat_id: -1001234567890}
