@@ -15,9 +15,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   notices: ['config', 'sources'],
   sources: ['tables'],
   warehouse: ['tables'],
+  arm: ['config', 'warehouse'],
   models: ['tables', 'warehouse', 'privacy'],
   quality: ['tables', 'warehouse'],
-  pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'privacy'],
+  pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'privacy', 'arm'],
   cli: [
     'config',
     'sources',
@@ -29,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'sandbox',
     'notices',
+    'arm',
   ],
 }
 

@@ -15,7 +15,7 @@ import {
   type World,
 } from '../src/sandbox/sandbox.js'
 import { openDuckdb } from '../src/warehouse/duckdb/open.js'
-import type { Row } from '../src/warehouse/engine.js'
+import type { Engine, Row } from '../src/warehouse/engine.js'
 
 export interface HubOptions {
   readonly world: World
@@ -67,6 +67,8 @@ export interface Hub {
   configure(change: (text: string) => string): Promise<void>
   /** The rows of a query on the warehouse, instants in Asia/Almaty. */
   rows(sql: string): Promise<readonly Row[]>
+  /** Carries out a statement in the warehouse, as another program would. */
+  write(sql: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -89,6 +91,23 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     HUBDWH_PRIVACY_KEY: privacyKey,
     ...options.env,
   }
+  const inWarehouse = async <T>(
+    access: 'read' | 'write',
+    work: (engine: Engine) => Promise<T>,
+  ): Promise<T> => {
+    const engine = await openDuckdb({
+      path: join(folder, 'data/warehouse.duckdb'),
+      access,
+      timeZone: 'Asia/Almaty',
+      timeAs: 'time',
+      clock,
+    })
+    try {
+      return await work(engine)
+    } finally {
+      await engine.close()
+    }
+  }
   const chance = countingChance()
   const begin = (...argv: readonly string[]): Begun => {
     const fake = fakeIo({ cwd: folder, env })
@@ -110,20 +129,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       const path = join(folder, 'hubdwh.yaml')
       await writeFile(path, change(await readFile(path, 'utf8')))
     },
-    rows: async sql => {
-      const engine = await openDuckdb({
-        path: join(folder, 'data/warehouse.duckdb'),
-        access: 'read',
-        timeZone: 'Asia/Almaty',
-        timeAs: 'time',
-        clock,
-      })
-      try {
-        return (await engine.query(sql)).rows
-      } finally {
-        await engine.close()
-      }
-    },
+    rows: async sql => (await inWarehouse('read', engine => engine.query(sql))).rows,
+    write: sql => inWarehouse('write', engine => engine.run(sql)),
     close: async () => {
       await sandbox.close()
       await rm(folder, { recursive: true, force: true })

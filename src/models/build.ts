@@ -5,12 +5,13 @@
 import { createHash } from 'node:crypto'
 import { keyFingerprint, maskingHash } from '../privacy/hash.js'
 import { qualifiedName } from '../tables/table.js'
+import { createTable } from '../warehouse/ddl.js'
 import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
 import { columnList, identifier, literal } from '../warehouse/sql-text.js'
 import { downstreamOf, type Model, type Staging } from './definition.js'
-import { functionsUnder, type ModelFunctions } from './functions.js'
+import { functionsUnder, type ModelFunctions, tableFunctionsUnder } from './functions.js'
 import { noteUnaccounted, reconcile } from './reconcile.js'
-import { type Extent, findScope, newLoads, noteBuilt, noteForReader } from './scope.js'
+import { type ArmContents, type Extent, findScope, newLoads, noteBuilt, noteForReader } from './scope.js'
 import type { ModelSettings } from './settings.js'
 
 export interface BuildContext {
@@ -23,6 +24,8 @@ export interface BuildContext {
   readonly isFull: boolean
   /** Now, Unix milliseconds. */
   readonly now: number
+  /** What ARM's tables hold; absent: they are not read. */
+  readonly armContents?: ArmContents
   /** Looks at what has been made, before the commit. */
   readonly audit?: Audit
 }
@@ -49,7 +52,7 @@ export interface BuildOutcome {
  */
 export async function buildModel(model: Model, context: BuildContext): Promise<BuildOutcome> {
   const { engine, now } = context
-  const loads = await newLoads(engine, model)
+  const loads = await newLoads(engine, model, context.armContents ?? new Map())
   const definition = definitionOf(model, context)
   const isFull = context.isFull || definition !== (await builtDefinition(engine, model))
   const extent = await findScope(engine, model, loads, isFull)
@@ -59,6 +62,8 @@ export async function buildModel(model: Model, context: BuildContext): Promise<B
     }
     return { model: model.name, extent, added: 0, removed: 0, rejects: 0 }
   }
+  const tableFunctions = tableFunctionsUnder(model.sql, context.functions)
+  if (tableFunctions !== '') await engine.run(tableFunctions)
   const build = async (): Promise<BuildOutcome> => {
     if (model.staging) await stage(model.staging, context)
     const written = extent === 'all' ? await replaceAll(model, context) : await replacePart(model, context)
@@ -76,8 +81,13 @@ function definitionOf(model: Model, { functions, settings }: BuildContext): stri
   const isHashed = [...(model.staging?.hash.values() ?? [])].some(kind => settings.masks[kind] === 'hash')
   const key = isHashed ? keyFingerprint(settings.maskingKey) : ''
   return createHash('sha256')
-    .update(JSON.stringify([sql, functionsUnder(sql, functions), key]))
+    .update(JSON.stringify([sql, functionsUnder(sql, functions), key, ...measuresOf(model)]))
     .digest('hex')
+}
+
+/** The columns of a table that has some from the configuration; other tables' columns are their SQL's. */
+function measuresOf({ table }: Model): readonly string[] {
+  return table.hasMeasures === true ? table.columns.map(({ name }) => name) : []
 }
 
 async function builtDefinition(engine: Engine, model: Model): Promise<string | undefined> {
@@ -122,10 +132,23 @@ async function replaceAll(model: Model, context: BuildContext): Promise<Written>
   for (const reader of downstreamOf(models, model.table))
     await noteForReader(engine, reader, model, null, now)
   const removed = await numberOf(engine, `select count(*) from ${table}`)
-  await engine.run(`delete from ${table}`)
+  await empty(engine, model)
   await engine.run(`insert into ${table} ${freshRows(model)}`)
   const rows = await numberOf(engine, `select count(*) from ${table}`)
   return { rows, added: rows, removed }
+}
+
+/** Takes all rows away; a table whose columns the configuration has changed is made anew. */
+async function empty(engine: Engine, model: Model): Promise<void> {
+  const table = qualifiedName(model.table)
+  const wanted = measuresOf(model)
+  const { columns } = await engine.query(`select * from ${table} limit 0`)
+  if (wanted.length === 0 || wanted.join() === columns.map(({ name }) => name).join()) {
+    await engine.run(`delete from ${table}`)
+    return
+  }
+  await engine.run(`drop table ${table}`)
+  for (const statement of createTable(model.table, { engine: engine.name })) await engine.run(statement)
 }
 
 function freshRows(model: Model): string {
@@ -139,7 +162,7 @@ async function replacePart(model: Model, context: BuildContext): Promise<Written
   await engine.materialize(
     'standing',
     `select target.* from ${table} as target
-     where exists (select 1 from scope where ${matching(model.scope, 'target', 'scope')})`,
+     where ${model.scope.length === 0 ? 'true' : `exists (select 1 from scope where ${matching(model.scope, 'target', 'scope')})`}`,
   )
   await engine.materialize('removed', 'select * from standing except all select * from fresh')
   await engine.materialize('added', 'select * from fresh except all select * from standing')

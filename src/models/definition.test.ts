@@ -46,7 +46,11 @@ describe('the models', async () => {
       'gold.amocrm_client_analytics',
       'gold.amocrm_manager_activity',
       'gold.amocrm_sales_funnel',
+      'gold.amocrm_sales_funnel_residents',
       'gold.amocrm_stage_conversion',
+      'gold.crm_arm_residents',
+      'gold.crm_arm_residents_monthly',
+      'silver.amocrm_lead_bins',
     ])
   })
 

@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { parseSqlFile } from '../sql-file.js'
 import { tableNamed } from '../tables/catalogue.js'
+import { withMeasures } from '../tables/measures.js'
 import { qualifiedName, type Table } from '../tables/table.js'
 
 export type PersonalKind = 'iin' | 'phone' | 'email'
@@ -26,13 +27,16 @@ export interface Staging {
 export interface Model {
   readonly name: string
   readonly layer: 'silver' | 'gold'
-  readonly source: 'alaqan' | 'amocrm'
+  /** Whose it is; ARM's own tables belong to no source that is loaded. */
+  readonly source: 'alaqan' | 'amocrm' | 'arm'
   readonly table: Table
   readonly description: string
   readonly sql: string
   readonly staging: Staging | undefined
-  /** The columns by which it is rebuilt. */
+  /** The columns by which it is rebuilt; none where it is always compared as a whole. */
   readonly scope: readonly string[]
+  /** The parts of ARM without which it is not built: `arm.service_report`. */
+  readonly needs: readonly string[]
   /** Upstream table → SELECT of the scopes that its `changes` touch. */
   readonly rebuild: ReadonlyMap<string, string>
   /** A number in SQL: how many staged rows are not in the table because a newer or equal one is. */
@@ -44,6 +48,7 @@ export interface Model {
 const headerSchema = z.strictObject({
   reads: z.string().optional(),
   scope: z.array(z.string()).optional(),
+  needs: z.array(z.string()).default([]),
   rebuild: z.record(z.string(), z.string()).default({}),
   hash: z.record(z.string(), z.enum(['iin', 'phone', 'email'])).default({}),
   received: z.string().optional(),
@@ -63,12 +68,16 @@ export const modelFolder = new URL('../../models/', import.meta.url)
 
 /**
  * All models of a folder, upstream before downstream.
+ * @param measures the measures that the configuration takes from ARM's report
  * @throws Error naming the file whose declaration cannot be read, or models that rest on each other in a circle
  */
-export async function readModels(folder: URL = modelFolder): Promise<readonly Model[]> {
+export async function readModels(
+  folder: URL = modelFolder,
+  measures: readonly string[] = [],
+): Promise<readonly Model[]> {
   const staging = new Map((await sqlFiles(folder, 'staging')).map(file => [file.name, file]))
   const files = [...(await sqlFiles(folder, 'silver')), ...(await sqlFiles(folder, 'gold'))]
-  return inOrder(files.map(file => modelOf(file, staging)))
+  return inOrder(files.map(file => modelOf(file, staging, measures)))
 }
 
 async function sqlFiles(folder: URL, layer: string): Promise<readonly ModelFile[]> {
@@ -91,29 +100,45 @@ export function parseModelFile(name: string, text: string): ModelFile {
   return { name, description, header: header.data, sql }
 }
 
-function modelOf(file: ModelFile, stagings: ReadonlyMap<string, ModelFile>): Model {
+function modelOf(
+  file: ModelFile,
+  stagings: ReadonlyMap<string, ModelFile>,
+  measures: readonly string[],
+): Model {
   const { name, header, description, sql } = file
   const stagingFile = header.reads === undefined ? undefined : stagings.get(header.reads)
   if (header.reads !== undefined && !stagingFile) throw new Error(`${name}: ${header.reads} does not exist`)
   const scope = header.scope ?? stagingFile?.header.scope
   if (!scope) throw new Error(`${name}: neither it nor its staging declares a scope`)
-  const table = tableNamed(name)
+  const table = withMeasures(tableNamed(name), measures)
+  const rebuild = new Map([
+    ...Object.entries(stagingFile?.header.rebuild ?? {}),
+    ...Object.entries(header.rebuild),
+  ])
   return {
     name,
     layer: table.schema === 'silver' ? 'silver' : 'gold',
-    source: table.name.startsWith('alaqan_') ? 'alaqan' : 'amocrm',
+    source: sourceOf(table),
     table,
     description,
     sql,
     staging: stagingFile && stagingOf(stagingFile),
     scope,
-    rebuild: new Map([
-      ...Object.entries(stagingFile?.header.rebuild ?? {}),
-      ...Object.entries(header.rebuild),
-    ]),
+    needs: [...new Set([...header.needs, ...[...rebuild.keys()].filter(isOfArm)])],
+    rebuild,
     superseded: header.superseded,
     kept: header.kept,
   }
+}
+
+function sourceOf({ name }: Table): Model['source'] {
+  if (name.startsWith('alaqan_')) return 'alaqan'
+  return name.startsWith('arm_') ? 'arm' : 'amocrm'
+}
+
+/** Whether an upstream table is one of ARM's, which the program makes anew in every session. */
+export function isOfArm(upstream: string): boolean {
+  return upstream.startsWith('arm.')
 }
 
 function stagingOf({ header, sql }: ModelFile): Staging {

@@ -7,7 +7,7 @@ import type { Engine } from '../warehouse/engine.js'
 import { type ModelSettings, settingFunctions } from './settings.js'
 
 export interface ModelFunctions {
-  /** Statements that define all functions in a session. */
+  /** Statements that define all functions in a session but those over tables. */
   readonly statements: string
   /** Name → definition. */
   readonly definitions: ReadonlyMap<string, string>
@@ -26,7 +26,9 @@ export async function readFunctions(
     ([name, body]) => [name, `create or replace temp macro ${name}() as ${body};`] as const,
   )
   return {
-    statements: `${bodies.map(([, statement]) => statement).join('\n')}\n${file}`,
+    statements: [...bodies.map(([, statement]) => statement).filter(each => !isOverTable(each)), file].join(
+      '\n',
+    ),
     definitions: new Map([...bodies, ...definitionsIn(file)]),
   }
 }
@@ -52,4 +54,16 @@ export function functionsUnder(sql: string, functions: ModelFunctions): readonly
   }
   look(sql)
   return [...found].sort().map(name => functions.definitions.get(name) ?? '')
+}
+
+/**
+ * The statements that define the functions over tables that a piece of SQL calls. An engine wants the tables to be
+ * there, with their columns, when such a function is defined: so it is, right before a model that calls it is built.
+ */
+export function tableFunctionsUnder(sql: string, functions: ModelFunctions): string {
+  return functionsUnder(sql, functions).filter(isOverTable).join('\n')
+}
+
+function isOverTable(definition: string): boolean {
+  return /^create or replace temp macro [a-z_]+\(\) as table /.test(definition)
 }

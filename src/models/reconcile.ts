@@ -73,7 +73,8 @@ async function replaceRejects(
   { engine, now }: { readonly engine: Engine; readonly now: number },
 ): Promise<number> {
   const name = literal(model.name)
-  const inScope = extent === 'all' ? 'true' : `scope in (select ${scopeText(model)} from scope as touched)`
+  const isWhole = extent === 'all' || model.scope.length === 0
+  const inScope = isWhole ? 'true' : `scope in (select ${scopeText(model)} from scope as touched)`
   const ofScope = `table_name = ${name} and ${inScope}`
   // What is set aside again keeps the time when it was set aside first.
   await engine.materialize(

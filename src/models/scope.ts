@@ -7,15 +7,43 @@ import { type ColumnType, qualifiedName } from '../tables/table.js'
 import { typeName } from '../warehouse/ddl.js'
 import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
 import { identifier, instantLiteral, literal } from '../warehouse/sql-text.js'
-import type { Model } from './definition.js'
+import { downstreamOf, isOfArm, type Model } from './definition.js'
 
 /** Which part of a model is to be rebuilt; `nothing` where no change has touched it. */
 export type Extent = 'nothing' | 'part' | 'all'
 
 const everything = '*'
 
-/** Loads that a model's upstream tables hold and that it has not taken in yet. */
-export async function newLoads(engine: Engine, model: Model): Promise<readonly string[]> {
+/** What each part of ARM holds now, `arm.directory` → a text that changes with its content. */
+export type ArmContents = ReadonlyMap<string, string>
+
+/** Loads that a model's upstream tables hold and that it has not taken in yet. A content of ARM stands for a load. */
+export async function newLoads(
+  engine: Engine,
+  model: Model,
+  armContents: ArmContents,
+): Promise<readonly string[]> {
+  return [...(await newContents(engine, model, armContents)), ...(await newBronzeLoads(engine, model))]
+}
+
+async function newContents(
+  engine: Engine,
+  model: Model,
+  armContents: ArmContents,
+): Promise<readonly string[]> {
+  const contents = [...armContents]
+    .filter(([part]) => model.rebuild.has(part))
+    .map(([part, content]) => `${part}@${content}`)
+  if (contents.length === 0) return []
+  const rows = await rowsOf(
+    engine,
+    `select load_id from meta.model_loads where model = ${literal(model.name)} and load_id like 'arm.%'`,
+  )
+  const known = rows.map(row => row.load_id)
+  return contents.filter(content => !known.includes(content))
+}
+
+async function newBronzeLoads(engine: Engine, model: Model): Promise<readonly string[]> {
   const tables = [...model.rebuild.keys()].flatMap(upstream =>
     upstream.startsWith('bronze.')
       ? [upstream]
@@ -51,8 +79,9 @@ export async function findScope(
       engine,
       `select count(*) from meta.pending_scopes where model = ${literal(model.name)} and scope = '${everything}'`,
     )) > 0
+  if (model.scope.length === 0) return isAll ? 'all' : loads.length > 0 ? 'part' : 'nothing'
   const selects = isAll
-    ? [...model.rebuild.keys()].map(upstream => scopesOf(model, upstream, upstream))
+    ? [...model.rebuild.keys()].map(upstream => scopesOf(model, upstream, relationOf(upstream)))
     : [...scopesOfLoads(model, loads), pendingScopes(model)]
   await engine.materialize(
     'scope',
@@ -75,6 +104,11 @@ function scopesOfLoads(model: Model, loads: readonly string[]): readonly string[
         `(select * from ${upstream} where load_id in (${loads.map(literal).join(', ')}))`,
       ),
     )
+}
+
+/** The relation under which a model finds an upstream table. */
+function relationOf(upstream: string): string {
+  return isOfArm(upstream) ? upstream.replace('.', '_') : upstream
 }
 
 /** The scopes that a relation of changed rows touches. */
@@ -142,6 +176,35 @@ export async function noteBuilt(
   await engine.run(`delete from meta.models where model = ${name}`)
   await engine.run(`insert into meta.models values (${name}, ${literal(definition)}, ${instantLiteral(now)})`)
   if (loads.length === 0) return
+  if (loads.some(isOfArm)) {
+    await engine.run(`delete from meta.model_loads where model = ${name} and load_id like 'arm.%'`)
+  }
   const rows = loads.map(load => `(${name}, ${literal(load)}, ${instantLiteral(now)})`)
   await engine.run(`insert into meta.model_loads values ${rows.join(', ')}`)
+}
+
+/**
+ * Empties a model that is not built any more, as the configuration lacks what it needs; where it is built again it is
+ * built whole. Readers among `models` are told. Does nothing to a model that was never built.
+ * @returns whether there was something to forget
+ */
+export async function forgetBuild(
+  engine: Engine,
+  model: Model,
+  models: readonly Model[],
+  now: number,
+): Promise<boolean> {
+  const name = literal(model.name)
+  if ((await numberOf(engine, `select count(*) from meta.models where model = ${name}`)) === 0) return false
+  await engine.atomically(async () => {
+    for (const reader of downstreamOf(models, model.table)) {
+      await noteForReader(engine, reader, model, null, now)
+    }
+    await engine.run(`delete from ${qualifiedName(model.table)}`)
+    await engine.run(`delete from meta.rejects where table_name = ${name}`)
+    for (const table of ['models', 'pending_scopes', 'model_loads']) {
+      await engine.run(`delete from meta.${table} where model = ${name}`)
+    }
+  })
+  return true
 }

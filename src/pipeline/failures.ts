@@ -6,7 +6,8 @@ import type { Source } from './source.js'
 
 /** A part of the work that could not be done; the rest was. */
 export interface PartFailure {
-  readonly source: Source
+  /** Whose it is; `arm` for ARM's tables, which are read and not loaded. */
+  readonly source: Source | 'arm'
   /** What was to be loaded (`leads`) or built (`gold.amocrm_sales_funnel`; `gold`: all marts of the source). */
   readonly entity: string
   readonly error: HubdwhError

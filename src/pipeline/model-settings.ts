@@ -1,8 +1,16 @@
 /** What of the configuration shapes the models, and the functions that they call. */
 import type { Config, CustomField } from '../config/config.js'
-import { modelFolder } from '../models/definition.js'
+import { type Model, modelFolder, readModels } from '../models/definition.js'
 import { type ModelFunctions, readFunctions } from '../models/functions.js'
 import type { ModelSettings } from '../models/settings.js'
+
+/** All models, with the columns that the configuration gives them; see {@link readModels}. */
+export function configuredModels({ arm }: Config): Promise<readonly Model[]> {
+  return readModels(
+    modelFolder,
+    (arm.serviceReport?.measures ?? []).map(({ column }) => column),
+  )
+}
 
 /** The functions that models call, as the configuration shapes them. */
 export function modelFunctions(config: Config): Promise<ModelFunctions> {
@@ -10,7 +18,7 @@ export function modelFunctions(config: Config): Promise<ModelFunctions> {
 }
 
 /** What of the configuration shapes the models. */
-export function modelSettings({ timezone, privacy, amocrm }: Config): ModelSettings {
+export function modelSettings({ timezone, privacy, amocrm, arm }: Config): ModelSettings {
   const fields = (names: readonly CustomField[] | undefined) => (names ?? []).map(String)
   const mapping = amocrm?.customFields
   return {
@@ -25,5 +33,7 @@ export function modelSettings({ timezone, privacy, amocrm }: Config): ModelSetti
       email: fields(mapping?.email),
     },
     eventsFrom: amocrm?.events.from ?? '1970-01-01',
+    measures: arm.serviceReport?.measures ?? [],
+    residentStatuses: arm.serviceReport?.resident ?? [],
   }
 }

@@ -35,18 +35,14 @@ export async function runEverything(
   for (const source of sources) requireSource(context.config, source)
   let loaded: SourceLoad = { loads: [], failures: [] }
   for (const source of sources) loaded = together(loaded, await loadSource(context, source))
-  const builds: BuildOutcome[] = []
-  const checks: CheckResult[] = []
-  const failures = [...loaded.failures]
-  for (const source of sources) {
-    const built = await transform(context, { source, layer: undefined, isFull: false, accepted })
-    builds.push(...built.builds)
-    checks.push(...built.checks)
-    failures.push(...built.failures)
-  }
+  // One pass over all sources: a mart of one can rest on tables of another.
+  const source = sources.length === 1 ? sources[0] : undefined
+  const { builds, checks, failures } = await transform(context, {
+    ...{ source, layer: undefined, isFull: false, accepted },
+  })
   const { landing } = context.config
   await sweepArchive(landing.path, landing.keepDays, context.clock.now())
-  return { ...loaded, failures, builds, checks }
+  return { ...loaded, failures: [...loaded.failures, ...failures], builds, checks }
 }
 
 /** Loads what is new of one source; see planVisits and planRecords. */

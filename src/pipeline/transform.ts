@@ -2,22 +2,23 @@
 import type { Config } from '../config/config.js'
 import { CheckFailedError, InterruptedError } from '../errors.js'
 import { type BuildOutcome, buildModel } from '../models/build.js'
-import { type Model, readModels } from '../models/definition.js'
+import { isOfArm, type Model } from '../models/definition.js'
 import { findScope, newLoads } from '../models/scope.js'
 import { FailedChecksError } from '../quality/failed-checks.js'
 import type { CheckResult } from '../quality/run-check.js'
 import type { Engine } from '../warehouse/engine.js'
+import { forgetUnconfigured, isConfigured, openArm, tellDoubts } from './arm.js'
 import { openAudit } from './audit.js'
 import { type PipelineContext, withWarehouse } from './context.js'
 import type { PartFailure } from './failures.js'
-import { modelFunctions, modelSettings } from './model-settings.js'
-import { sourcesIn } from './source.js'
+import { configuredModels, modelFunctions, modelSettings } from './model-settings.js'
+import { type Source, sourcesIn } from './source.js'
 
 export interface TransformOptions {
   /** Absent: silver, then gold. */
   readonly layer: Model['layer'] | undefined
   /** Absent: every source that the configuration has. */
-  readonly source: Model['source'] | undefined
+  readonly source: Source | undefined
   /** Rebuild everything. */
   readonly isFull: boolean
   /** Checks whose failure a person takes as it is. */
@@ -44,14 +45,16 @@ export async function transform(
 ): Promise<TransformOutcome> {
   const { config, clock, reporter, signal } = context
   const settings = modelSettings(config)
-  const models = await readModels()
+  const models = await configuredModels(config)
   const functions = await modelFunctions(config)
-  const chosen = models.filter(model => isChosen(model, config, options))
   return withWarehouse(context, 'write', async engine => {
     await engine.run(functions.statements)
+    await forgetUnconfigured(engine, models, context)
+    const arm = await openArm(engine, config)
+    const chosen = models.filter(model => isChosen(model, config, options) && arm.suffices(model))
     const auditor = await openAudit(engine, context, options)
     const builds: BuildOutcome[] = []
-    const failures: PartFailure[] = []
+    const failures: PartFailure[] = [...arm.failures]
     const orNote = async (part: Omit<PartFailure, 'error'>, work: () => Promise<void>): Promise<void> => {
       try {
         await work()
@@ -73,12 +76,15 @@ export async function transform(
       const now = clock.now()
       const { isFull } = options
       const outcome = await buildModel(model, {
-        ...{ engine, models, functions, settings, isFull, now },
+        ...{ engine, functions, settings, isFull, now },
+        models: models.filter(each => isConfigured(each, config)),
+        armContents: arm.contents,
         audit: auditor.ofBuild,
       })
       if (outcome.extent === 'nothing') return
       builds.push(outcome)
       reporter.info(sentenceOf(outcome))
+      await tellDoubts(engine, model, context)
     }
     for (const model of chosen.filter(({ layer }) => layer === 'silver')) {
       await orNote({ source: model.source, entity: model.name }, () => build(model))
@@ -99,7 +105,7 @@ export async function transform(
 
 function sentenceOf({ model, extent, added, removed, rejects }: BuildOutcome): string {
   const what = extent === 'all' ? 'rebuilt whole' : 'rebuilt where upstream changed'
-  const setAside = rejects > 0 ? `, ${rejects} Bronze rows set aside` : ''
+  const setAside = rejects > 0 ? `, ${rejects} rows set aside` : ''
   return `${model}: ${what}, ${added} rows written, ${removed} taken away${setAside}`
 }
 
@@ -109,6 +115,8 @@ function isChosen(
   { layer, source }: Pick<TransformOptions, 'layer' | 'source'>,
 ): boolean {
   if (layer !== undefined && model.layer !== layer) return false
+  // ARM's tables are upstream of every source's marts.
+  if (model.source === 'arm') return true
   return source === undefined ? config[model.source] !== undefined : model.source === source
 }
 
@@ -125,16 +133,23 @@ export async function pendingBuilds(
   config: Config,
   options: Pick<TransformOptions, 'source'>,
 ): Promise<readonly PendingBuild[]> {
-  const models = await readModels()
+  const models = await configuredModels(config)
   await engine.run((await modelFunctions(config)).statements)
+  const arm = await openArm(engine, config)
   const pending: PendingBuild[] = []
   for (const model of models.filter(each => isChosen(each, config, { layer: undefined, ...options }))) {
-    const loads = await newLoads(engine, model)
+    if (!arm.suffices(model)) continue
+    const loads = await newLoads(engine, model, arm.contents)
     const extent = await findScope(engine, model, loads, false)
     if (extent === 'nothing') continue
-    const why =
-      loads.length > 0 ? `${loads.length} loads have not been taken in` : 'tables that it reads have changed'
-    pending.push({ model: model.name, loads: loads.length, why })
+    pending.push({ model: model.name, loads: loads.length, why: whyPending(loads) })
   }
   return pending
+}
+
+function whyPending(loads: readonly string[]): string {
+  if (loads.length === 0) return 'tables that it reads have changed'
+  return loads.every(isOfArm)
+    ? 'the tables of ARM that it reads have changed'
+    : `${loads.length} loads have not been taken in`
 }

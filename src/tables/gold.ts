@@ -178,6 +178,109 @@ export const goldAmocrmStageConversion = {
   ],
 } as const satisfies Table
 
+const bin = column('bin', 'string', 'БИН, у ИП замаскирован', "БИН, a sole proprietor's masked")
+const companyName = column('company_name', 'string', 'название', 'name')
+
+export const goldCrmArmResidents = {
+  schema: 'gold',
+  name: 'crm_arm_residents',
+  comment: {
+    ru: 'Компании по БИН: CRM и отчёт ARM, одна строка на БИН',
+    en: "Companies by БИН: the CRM and ARM's report, one row per БИН",
+  },
+  key: ['bin'],
+  partitionBy: [],
+  hasMeasures: true,
+  columns: [
+    bin,
+    companyName,
+    column('company_ids', 'array<int>', 'компании CRM с этим БИН', 'companies of the CRM with this БИН'),
+    column('is_resident', 'boolean', 'резидент', 'resident'),
+    column(
+      'residency_status',
+      'string',
+      'статус в последнем периоде компании',
+      "status in the company's newest period",
+    ),
+    column(
+      'newest_period',
+      'date',
+      'последний период компании в отчёте',
+      "the company's newest period in the report",
+    ),
+    column('total_leads', 'int', 'всего сделок', 'leads'),
+    column('won_leads', 'int', 'выиграно', 'won'),
+    column('total_revenue', 'bigint', 'выручка по сделкам CRM', "revenue of the CRM's leads"),
+  ],
+} as const satisfies Table
+
+export const goldCrmArmResidentsMonthly = {
+  schema: 'gold',
+  name: 'crm_arm_residents_monthly',
+  comment: {
+    ru: 'Компании по БИН и месяцам: CRM и отчёт ARM, одна строка на месяц и БИН',
+    en: "Companies by БИН and month: the CRM and ARM's report, one row per month and БИН",
+  },
+  key: ['year', 'month', 'bin'],
+  partitionBy: ['year'],
+  hasMeasures: true,
+  columns: [
+    year,
+    month,
+    bin,
+    companyName,
+    column('is_resident', 'boolean', 'резидент в этом месяце', 'resident in that month'),
+    column(
+      'residency_status',
+      'string',
+      'статус в последнем периоде компании к концу месяца',
+      "status in the company's newest period by the end of the month",
+    ),
+    column('leads_created', 'int', 'создано сделок', 'leads created'),
+    column('won_leads', 'int', 'выиграно, по месяцу закрытия', 'won, by month of closing'),
+    column('total_revenue', 'bigint', 'выручка по месяцу закрытия', 'revenue, by month of closing'),
+  ],
+} as const satisfies Table
+
+export const goldAlaqanCompanyAttendance = {
+  schema: 'gold',
+  name: 'alaqan_company_attendance',
+  comment: {
+    ru: 'Посещаемость компаний по месяцам; кого нет в справочнике — под БИН unknown',
+    en: 'Attendance of companies by month; people whom the directory does not know stand under the БИН unknown',
+  },
+  key: ['year', 'month', 'bin'],
+  partitionBy: ['year'],
+  columns: [
+    year,
+    month,
+    bin,
+    companyName,
+    column('people', 'int', 'людей', 'people'),
+    column('visits', 'int', 'человеко-дней', 'person-days'),
+    column('hours', 'decimal(12,2)', 'часов на объекте', 'hours on site'),
+  ],
+} as const satisfies Table
+
+export const goldAmocrmSalesFunnelResidents = {
+  ...goldAmocrmSalesFunnel,
+  name: 'amocrm_sales_funnel_residents',
+  comment: {
+    ru: 'Воронка продаж отдельно по сделкам резидентов и остальных',
+    en: 'Sales funnel, for leads of residents and of others apart',
+  },
+  key: ['year', 'month', 'pipeline_id', 'status_id', 'is_resident'],
+  columns: [
+    ...goldAmocrmSalesFunnel.columns,
+    extraColumn(
+      'is_resident',
+      'boolean',
+      'компания сделки — резидент сейчас',
+      "the lead's company is a resident now",
+    ),
+  ],
+} as const satisfies Table
+
 export const goldTables = [
   goldAlaqanDailyAttendance,
   goldAlaqanMonthlySummary,
@@ -185,4 +288,8 @@ export const goldTables = [
   goldAmocrmManagerActivity,
   goldAmocrmClientAnalytics,
   goldAmocrmStageConversion,
+  goldCrmArmResidents,
+  goldCrmArmResidentsMonthly,
+  goldAlaqanCompanyAttendance,
+  goldAmocrmSalesFunnelResidents,
 ] as const satisfies readonly Table[]

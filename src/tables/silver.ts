@@ -273,6 +273,72 @@ export const silverAmocrmTaskCompletions = {
   ],
 } as const satisfies Table
 
+export const silverAmocrmLeadBins = {
+  schema: 'silver',
+  name: 'amocrm_lead_bins',
+  comment: {
+    ru: 'БИН, к которому относится сделка: её собственный или её первой компании с БИН; без удалённых',
+    en: 'The БИН that a lead counts for: its own, or that of its first company with one; without deleted ones',
+  },
+  key: ['lead_id'],
+  partitionBy: [],
+  columns: [
+    column('lead_id', 'int', 'сделка', 'lead'),
+    column('bin', 'string', 'БИН, замаскирован у ИП', "БИН, a sole proprietor's masked"),
+  ],
+} as const satisfies Table
+
+export const silverArmServiceReport = {
+  schema: 'silver',
+  name: 'arm_service_report',
+  comment: {
+    ru: 'Отчёт ARM о резидентах: одна строка на компанию и период, БИН ИП замаскирован',
+    en: "ARM's report on residents: one row per company and period, a sole proprietor's БИН masked",
+  },
+  key: ['bin', 'period'],
+  partitionBy: [],
+  hasMeasures: true,
+  columns: [
+    column('bin', 'string', 'БИН', 'БИН'),
+    column(
+      'period',
+      'date',
+      'период, первый день, если назван месяц',
+      'period; its first day where a month is named',
+    ),
+    column('status', 'string', 'статус в отчёте', 'status in the report'),
+    column('company_name', 'string', 'название в отчёте', 'name in the report'),
+  ],
+} as const satisfies Table
+
+export const silverArmDirectory = {
+  schema: 'silver',
+  name: 'arm_directory',
+  comment: {
+    ru: 'Справочник ИИН → БИН из ARM или файла: кто в какой компании и когда, ИИН замаскирован',
+    en: 'The directory ИИН → БИН of ARM or of a file: who is at which company and when, the ИИН masked',
+  },
+  key: ['iin', 'bin', 'spell'],
+  partitionBy: [],
+  columns: [
+    column('iin', 'string', 'ИИН, замаскирован как в alaqan_visits', 'ИИН, masked as in alaqan_visits'),
+    column('bin', 'string', 'БИН, замаскирован у ИП', "БИН, a sole proprietor's masked"),
+    column(
+      'spell',
+      'int',
+      'который раз человек в этой компании, с 1',
+      "the person's nth time at this company, from 1",
+    ),
+    column('valid_from', 'date', 'с какого дня; NULL — с начала', 'from which day; NULL: from the beginning'),
+    column(
+      'valid_to',
+      'date',
+      'по какой день включительно; NULL — без конца',
+      'until which day, inclusive; NULL: open',
+    ),
+  ],
+} as const satisfies Table
+
 export const silverTables = [
   silverAlaqanVisits,
   silverAmocrmPipelineStatuses,
@@ -285,4 +351,7 @@ export const silverTables = [
   silverAmocrmTasks,
   silverAmocrmLeadStatusChanges,
   silverAmocrmTaskCompletions,
+  silverAmocrmLeadBins,
+  silverArmServiceReport,
+  silverArmDirectory,
 ] as const satisfies readonly Table[]

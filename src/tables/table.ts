@@ -46,6 +46,8 @@ export interface Table<Name extends string = string> {
   /** In a history of versions (Bronze): the columns that name the record which a row is a version of. */
   readonly recordKey?: readonly string[]
   readonly partitionBy: readonly string[]
+  /** Whether the measures that the configuration takes from ARM's report follow its columns; see measures.ts. */
+  readonly hasMeasures?: boolean
 }
 
 /** A column of the user's specification. */

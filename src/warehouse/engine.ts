@@ -53,6 +53,11 @@ export interface Engine {
     columns: readonly [string, string],
     pairs: Iterable<readonly [string, string]>,
   ): Promise<void>
+  /**
+   * The rows of a file of others, as a text that can stand after FROM. All values of a CSV are texts, so that a
+   * number keeps its leading zeros; its first line names the columns.
+   */
+  rowsOfFile(path: string, kind: 'csv' | 'parquet'): string
   close(): Promise<void>
 }
 

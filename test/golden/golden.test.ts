@@ -1,5 +1,6 @@
 /** Every case of this folder through the real command; README.md says how to read and write one. */
 import { readdirSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { listedWorld } from '../../src/sandbox/sandbox.js'
@@ -46,7 +47,7 @@ function filesIn(folder: string): string[] {
 }
 
 async function open(input: Input): Promise<Hub> {
-  const { now, world, startDate, amocrm, alaqan, privacy, config } = input
+  const { now, world, startDate, amocrm, alaqan, privacy, config, files } = input
   const opened = await openHub({
     now,
     world: listedWorld(world),
@@ -56,6 +57,7 @@ async function open(input: Input): Promise<Hub> {
     alaqan,
   })
   await opened.configure(text => [text.trimEnd(), ...config, ''].join('\n'))
+  for (const [file, lines] of Object.entries(files)) await write(opened, file, lines)
   return opened
 }
 
@@ -80,7 +82,22 @@ async function take(opened: Hub, step: Step, expected: string): Promise<void> {
   else if ('renameStatus' in step) world.renameStatus(...step.renameStatus)
   else if ('removeStatus' in step) world.removeStatus(...step.removeStatus)
   else if ('setLossReasons' in step) world.dictionaries.lossReasons = step.setLossReasons
+  else if ('write' in step) await write(opened, ...step.write)
+  else if ('erase' in step) await rm(join(opened.folder, step.erase))
+  else if ('configure' in step) await configure(opened, ...step.configure)
+  else if ('sql' in step) await opened.write(step.sql)
   else world.setVisits(...step.setVisits)
+}
+
+function write(opened: Hub, file: string, lines: readonly string[]): Promise<void> {
+  return writeFile(join(opened.folder, file), `${lines.join('\n')}\n`)
+}
+
+function configure(opened: Hub, before: string, after: string): Promise<void> {
+  return opened.configure(text => {
+    expect(text).toContain(before)
+    return text.replace(before, after)
+  })
 }
 
 /** Fails with every file that differs, not only with the first. */

@@ -45,6 +45,14 @@ const step = z.union([
   z.strictObject({ removeStatus: z.tuple([id, id]) }),
   z.strictObject({ setLossReasons: z.array(json) }),
   z.strictObject({ setVisits: z.tuple([z.string(), json]) }),
+  /** Writes a file beside the configuration, line by line. */
+  z.strictObject({ write: z.tuple([z.string(), z.array(z.string())]) }),
+  /** Takes such a file away. */
+  z.strictObject({ erase: z.string() }),
+  /** Replaces a text of the configuration, which must be there, by another. */
+  z.strictObject({ configure: z.tuple([z.string(), z.string()]) }),
+  /** Carries out a statement in the warehouse, as whoever else writes tables there would. */
+  z.strictObject({ sql: z.string() }),
 ])
 
 const lines = z.array(z.string())
@@ -57,6 +65,8 @@ const input = z.strictObject({
   alaqan: lines.default([]),
   amocrm: z.union([lines, z.literal(false)]).default([]),
   privacy: lines.exactOptional(),
+  /** Files beside the configuration, by name, line by line. */
+  files: z.record(z.string(), lines).default({}),
   /** What each record of a kind holds where it does not say otherwise. */
   each: z.partialRecord(kind, record).default({}),
   world,

@@ -68,6 +68,19 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
   }
 }
 
+/** A session with an empty warehouse that is gone with it: to look at files where there is no warehouse yet. */
+export async function openScratch(
+  options: Pick<DuckdbOptions, 'timeZone' | 'clock' | 'signal'>,
+): Promise<Engine> {
+  const path = ':memory:'
+  const instance = await DuckDBInstance.create(path)
+  const connection = await instance.connect()
+  await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
+  await connection.run(`attach ${literal(path)} as ${catalog}`)
+  await connection.run(`use ${catalog}`)
+  return duckdbEngine(instance, connection, { ...options, path, access: 'write', timeAs: 'time' })
+}
+
 /** Instances that no session uses now, by warehouse: making one costs more than most sessions do. */
 const idleInstances = new Map<string, DuckDBInstance[]>()
 
@@ -247,6 +260,10 @@ function duckdbEngine(
         }
         appender.closeSync()
       }),
+    rowsOfFile: (path, kind) =>
+      kind === 'csv'
+        ? `read_csv(${literal(path)}, header = true, all_varchar = true)`
+        : `read_parquet(${literal(path)})`,
     close: async () => {
       options.signal?.removeEventListener('abort', interrupt)
       // Detaching writes the log into the file and lets go of the lock at once.

@@ -1,0 +1,150 @@
+/*
+The sales funnel for leads of residents and of others apart: as gold.amocrm_sales_funnel, with one more key. A resident
+is whose БИН gold.crm_arm_residents calls one now; a lead without a БИН is of the others. A month, pipeline and group
+without leads has no rows; conversion is within the group.
+
+scope: [year, month]
+needs: [arm.service_report]
+rebuild:
+  silver.amocrm_leads: select year, local_month(created_at) as month from changes where year is not null
+  silver.amocrm_pipeline_statuses: |
+    select year, month from gold.amocrm_sales_funnel_residents where pipeline_id in (select pipeline_id from changes)
+  silver.amocrm_lead_bins: |
+    select year, local_month(created_at) as month
+    from silver.amocrm_leads
+    where lead_id in (select lead_id from changes)
+  gold.crm_arm_residents: |
+    select leads.year, local_month(leads.created_at) as month
+    from silver.amocrm_lead_bins as lead_bins
+    join silver.amocrm_leads as leads on leads.lead_id = lead_bins.lead_id
+    where lead_bins.bin in (select bin from changes)
+*/
+with leads as (
+  select
+    leads.year,
+    scope.month,
+    leads.pipeline_id,
+    leads.status_id,
+    leads.price,
+    leads.is_won,
+    leads.is_lost,
+    coalesce(residents.is_resident, false) as is_resident
+  from silver.amocrm_leads as leads
+  join scope on scope.year = leads.year and scope.month = local_month(leads.created_at)
+  left join silver.amocrm_lead_bins as lead_bins on lead_bins.lead_id = leads.lead_id
+  left join gold.crm_arm_residents as residents on residents.bin = lead_bins.bin
+  where not leads.is_deleted
+    and leads.pipeline_id is not null
+    and leads.status_id is not null
+),
+
+statuses as (
+  select * from silver.amocrm_pipeline_statuses
+),
+
+pipelines as (
+  select pipeline_id, max(pipeline_name) as pipeline_name
+  from statuses
+  group by pipeline_id
+),
+
+by_status as (
+  select
+    year,
+    month,
+    pipeline_id,
+    is_resident,
+    status_id,
+    count(*) as leads_count,
+    coalesce(sum(price), 0) as total_price,
+    sum(case when price > 0 then price end) as priced_sum,
+    count(case when price > 0 then price end) as priced_count,
+    sum(case when is_won then 1 else 0 end) as won_count,
+    sum(case when is_lost then 1 else 0 end) as lost_count
+  from leads
+  group by year, month, pipeline_id, is_resident, status_id
+),
+
+by_pipeline as (
+  select year, month, pipeline_id, is_resident, sum(leads_count) as leads_count
+  from by_status
+  group by year, month, pipeline_id, is_resident
+),
+
+-- Every present status of a pipeline that has leads of the group, and every status at which a lead stands.
+stages as (
+  select by_pipeline.year, by_pipeline.month, by_pipeline.pipeline_id, by_pipeline.is_resident, statuses.status_id
+  from by_pipeline
+  join statuses on statuses.pipeline_id = by_pipeline.pipeline_id and not statuses.is_removed
+  union
+  select year, month, pipeline_id, is_resident, status_id
+  from by_status
+),
+
+counted as (
+  select
+    stages.year,
+    stages.month,
+    stages.pipeline_id,
+    stages.is_resident,
+    stages.status_id,
+    statuses.status_name,
+    statuses.status_sort,
+    coalesce(by_status.leads_count, 0) as leads_count,
+    coalesce(by_status.total_price, 0) as total_price,
+    divide_half_up(by_status.priced_sum, by_status.priced_count) as avg_price,
+    coalesce(by_status.won_count, 0) as won_count,
+    coalesce(by_status.lost_count, 0) as lost_count,
+    case when stages.status_id = 143 then coalesce(by_status.leads_count, 0) end as stands_lost,
+    -- Leads at this status or a later one; lost leads stand at none.
+    sum(case when stages.status_id = 143 or statuses.status_sort is null then 0 else coalesce(by_status.leads_count, 0) end)
+      over (
+        partition by stages.year, stages.month, stages.pipeline_id, stages.is_resident
+        order by coalesce(statuses.status_sort, -1) desc
+        range between unbounded preceding and current row
+      ) as stands_here_or_later
+  from stages
+  left join by_status
+    on by_status.year = stages.year
+    and by_status.month = stages.month
+    and by_status.pipeline_id = stages.pipeline_id
+    and by_status.is_resident = stages.is_resident
+    and by_status.status_id = stages.status_id
+  left join statuses
+    on statuses.pipeline_id = stages.pipeline_id
+    and statuses.status_id = stages.status_id
+),
+
+final as (
+  select
+    counted.year,
+    counted.month,
+    pipelines.pipeline_name,
+    counted.status_name,
+    counted.status_sort,
+    cast(counted.leads_count as int) as leads_count,
+    cast(counted.total_price as bigint) as total_price,
+    cast(counted.avg_price as bigint) as avg_price,
+    cast(counted.won_count as int) as won_count,
+    cast(counted.lost_count as int) as lost_count,
+    case
+      when counted.status_id <> 143 and counted.status_sort is null then null
+      else cast(
+        hundredths(
+          divide_half_up(10000 * coalesce(counted.stands_lost, counted.stands_here_or_later), by_pipeline.leads_count)
+        ) as decimal(5, 2)
+      )
+    end as conversion_rate,
+    counted.pipeline_id,
+    counted.status_id,
+    counted.is_resident
+  from counted
+  join by_pipeline
+    on by_pipeline.year = counted.year
+    and by_pipeline.month = counted.month
+    and by_pipeline.pipeline_id = counted.pipeline_id
+    and by_pipeline.is_resident = counted.is_resident
+  left join pipelines on pipelines.pipeline_id = counted.pipeline_id
+)
+
+select * from final

@@ -1,0 +1,65 @@
+/** ARM for the models: which parts are there, what they hold, and what is to be told of them. */
+import { configuredParts, doubtsAbout, makeArmRelations } from '../arm/relations.js'
+import type { Config } from '../config/config.js'
+import type { Model } from '../models/definition.js'
+import { type ArmContents, forgetBuild } from '../models/scope.js'
+import { maskingHash } from '../privacy/hash.js'
+import type { Engine } from '../warehouse/engine.js'
+import type { PipelineContext } from './context.js'
+import type { PartFailure } from './failures.js'
+
+/** ARM in a session: its relations are made, as far as they could be. */
+export interface Arm {
+  readonly contents: ArmContents
+  /** What is configured and could not be read. */
+  readonly failures: readonly PartFailure[]
+  /** Whether everything that a model needs of ARM is there. */
+  readonly suffices: (model: Model) => boolean
+}
+
+/** Reads ARM's tables, in a session that has the functions of the models. */
+export async function openArm(engine: Engine, { arm, privacy }: Config): Promise<Arm> {
+  const { contents, failures } = await makeArmRelations(engine, arm)
+  // A directory of few people could be guessed from an unkeyed digest.
+  const { key } = privacy
+  const hidden = [...contents].map(
+    ([part, content]) => [part, key === undefined ? content : maskingHash(key, content)] as const,
+  )
+  const known = new Set<string>(contents.keys())
+  return {
+    contents: new Map(hidden),
+    failures: failures.map(({ part, error }) => ({ source: 'arm', entity: part, error })),
+    suffices: model => model.needs.every(part => known.has(part)),
+  }
+}
+
+/** Whether the configuration has everything that a model needs of ARM. */
+export function isConfigured(model: Model, { arm }: Config): boolean {
+  const parts: readonly string[] = configuredParts(arm)
+  return model.needs.every(part => parts.includes(part))
+}
+
+/** Empties what was built while the configuration had more of ARM: a mart of residents without ARM would be untrue. */
+export async function forgetUnconfigured(
+  engine: Engine,
+  models: readonly Model[],
+  { config, clock, reporter }: PipelineContext,
+): Promise<void> {
+  const inForce = models.filter(model => isConfigured(model, config))
+  for (const model of models.filter(each => !isConfigured(each, config))) {
+    if (!(await forgetBuild(engine, model, inForce, clock.now()))) continue
+    reporter.info(`${model.name}: emptied, as the configuration has no ${model.needs.join(' and ')}`)
+  }
+}
+
+/** Says what is doubtful in the part of ARM that a model has just taken in. */
+export async function tellDoubts(
+  engine: Engine,
+  model: Model,
+  { config, reporter }: PipelineContext,
+): Promise<void> {
+  for (const part of configuredParts(config.arm)) {
+    if (!model.rebuild.has(part)) continue
+    for (const doubt of await doubtsAbout(engine, part, config.arm)) reporter.warn(doubt)
+  }
+}

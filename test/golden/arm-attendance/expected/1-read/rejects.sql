@@ -1,0 +1,1 @@
+select rule, record, origin from meta.rejects where table_name = 'silver.arm_directory'

@@ -1,0 +1,1 @@
+select received, stored, superseded, rejected, difference from meta.reconciliation where table_name = 'silver.arm_service_report'

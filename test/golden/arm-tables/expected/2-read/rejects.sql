@@ -1,0 +1,1 @@
+select table_name, rule, origin from meta.rejects
