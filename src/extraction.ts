@@ -18,6 +18,7 @@
 import type { AnswerBody } from './answer-body.js'
 import { UnavailableError } from './errors.js'
 import type { JsonObject, JsonValue } from './json.js'
+import type { Shapes } from './record-shape.js'
 
 /** An HTTP answer as it is kept in the archive. */
 export interface Answer {
@@ -56,6 +57,8 @@ export interface AnswerMessage {
   readonly repeated: readonly number[]
   readonly rows: readonly BronzeRow[]
   readonly rejects: readonly RejectedRecord[]
+  /** The shape of the rows' and rejects' records as they came; absent where it says nothing about the source's lists. */
+  readonly shapes?: Shapes
 }
 
 /**
@@ -66,6 +69,7 @@ export interface RecordsMessage {
   readonly type: 'records'
   readonly rows: readonly BronzeRow[]
   readonly rejects: readonly RejectedRecord[]
+  readonly shapes?: Shapes
 }
 
 /** All earlier messages are covered by the cursor. */

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type Disk, writeDurably } from '../durable-file.js'
 import { UnavailableError } from '../errors.js'
 import type { JsonValue } from '../json.js'
+import { jsonTypes } from '../record-shape.js'
 
 const count = z.number().int().nonnegative()
 const json: z.ZodType<JsonValue> = z.json()
@@ -20,6 +21,21 @@ const countsSchema = z.strictObject({
   repeated: count,
 })
 export type Counts = z.infer<typeof countsSchema>
+
+const shapeSchema = z.strictObject({
+  records: count,
+  fields: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        types: z.array(z.enum(jsonTypes)).readonly(),
+        records: count,
+        first: count,
+        last: count,
+      }),
+    )
+    .readonly(),
+})
 
 const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
@@ -39,6 +55,10 @@ const manifestSchema = z.strictObject({
   counts: countsSchema,
   /** The length in bytes of each file at the last checkpoint; whatever lies beyond it does not count. */
   lengths: z.strictObject({ answers: count, index: count, rows: count, rejects: count }),
+  /** The shape of what has come, names and types alone. Absent in packages of earlier versions. */
+  shapes: z
+    .strictObject({ records: shapeSchema.exactOptional(), answers: shapeSchema.exactOptional() })
+    .exactOptional(),
   /** Up to when the source has been read; null until extracted, or where the source has no watermark. */
   watermark: json,
   /** Unix milliseconds, like the two below. */

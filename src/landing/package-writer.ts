@@ -7,6 +7,7 @@ import type { Answer, AnswerMessage, ExtractionMessage, RecordsMessage } from '.
 import type { JsonValue } from '../json.js'
 import { wellFormed } from '../json-text.js'
 import { acquireLock } from '../lock.js'
+import { joinedShapes, type Shapes } from '../record-shape.js'
 import { indexEntry } from './answer-index.js'
 import { type AppendedFile, openAppended } from './appended-file.js'
 import { gzip, type LineFile, lineFile, memberOf } from './line-file.js'
@@ -94,6 +95,7 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
   const rejects = lineFile(files.rejects, gzip)
   let durable = opened
   let counts = opened.counts
+  let shapes: Shapes = opened.shapes ?? {}
   let watermark = opened.watermark
   let durableAt = clock.now()
   /** A checkpoint behind which nothing has been taken: it can still be made durable. */
@@ -109,7 +111,7 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
       rows: files.rows.length,
       rejects: files.rejects.length,
     }
-    const next: Manifest = { ...durable, counts, lengths, watermark, ...change }
+    const next: Manifest = { ...durable, counts, lengths, shapes, watermark, ...change }
     await writeManifest(dir, next, shop.disk)
     durable = next
     durableAt = clock.now()
@@ -145,10 +147,12 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
         pending = undefined
         counts = await keepAnswer(message, files.answers, index, counts)
         counts = await keepRecords(message, { rows, rejects }, counts)
+        shapes = joinedShapes(shapes, message.shapes)
         return
       case 'records':
         pending = undefined
         counts = await keepRecords(message, { rows, rejects }, counts)
+        shapes = joinedShapes(shapes, message.shapes)
         return
       case 'checkpoint':
         if (clock.now() - durableAt >= shop.durableEveryMs) await commit({ cursor: message.cursor })

@@ -1,7 +1,9 @@
 /** Entering what a package holds into Bronze, each kind in its way. */
 import type { LoadPackage } from '../landing/load-package.js'
 import { readIndex } from '../landing/read-answers.js'
+import { expectedFields as expectedOfVisits } from '../sources/alaqan/expected-fields.js'
 import { entityNamed, entityNameIn } from '../sources/amocrm/entities.js'
+import { expectedFields } from '../sources/amocrm/expected-fields.js'
 import { tableNamed } from '../tables/catalogue.js'
 import { loadEvents } from '../warehouse/bronze/load-events.js'
 import { loadRecords } from '../warehouse/bronze/load-records.js'
@@ -51,7 +53,7 @@ export function packageToLoad(
   { manifest, rowsPath, rejectsPath }: LoadPackage,
   unit: LoadUnit,
 ): PackageToLoad {
-  const { loadId, source, entity, counts, watermark } = manifest
+  const { loadId, source, entity, counts, watermark, shapes } = manifest
   return {
     loadId,
     source,
@@ -67,6 +69,8 @@ export function packageToLoad(
     repeated: counts.repeated,
     rejects: counts.rejects,
     watermark: typeof watermark === 'number' ? watermark : null,
+    shapes,
+    expected: 'records' in unit ? expectedFields(entityNamed(entityNameIn(unit.records))) : expectedOfVisits,
   }
 }
 

@@ -10,6 +10,7 @@ import { type IssuedTokens, tokens } from './amocrm/tokens.js'
 import { type Answer, html, json, problem } from './answer.js'
 import { answerClock, clockPath } from './clock-control.js'
 import { type Api, type Fault, faultFinder, faulty } from './faults.js'
+import { type FieldChange, withFieldChanges } from './field-changes.js'
 import { userIds } from './generated/dictionaries.js'
 import { generatedWorld } from './generated/generated-world.js'
 import { rateLimit, type Verdict } from './rate-limit.js'
@@ -18,6 +19,7 @@ import { type Received, serve } from './server.js'
 import type { World } from './world/world.js'
 
 export { type Api, type Fault, type FaultKind, faultFromText, faultKinds } from './faults.js'
+export { type FieldChange, fieldChangeFromText } from './field-changes.js'
 export { type GeneratedOptions, generatedWorld } from './generated/generated-world.js'
 export { livelyEdits } from './lively-edits.js'
 export { type MovableClock, movableClock, shiftedClock } from './movable-clock.js'
@@ -73,6 +75,8 @@ export interface SandboxOptions {
   readonly alaqan?: AlaqanOptions
   readonly amocrm?: AmocrmOptions
   readonly faults?: readonly Fault[]
+  /** Fields that the APIs have added, dropped or changed in type. */
+  readonly fieldChanges?: readonly FieldChange[]
   /** Runs before a request is answered: the place for edits that happen while somebody is reading. */
   readonly beforeRequest?: (request: SeenRequest, world: World) => void | Promise<void>
 }
@@ -99,6 +103,8 @@ export interface Sandbox {
   expireAccessTokens(): void
   /** Everything that was issued stops working; only a new code helps. */
   revokeAccess(): void
+  /** From now on the APIs differ in this from what they were, and in nothing else. */
+  changeFields(changes: readonly FieldChange[]): void
   /** Stops listening and drops every connection. */
   close(): Promise<void>
 }
@@ -155,6 +161,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     blockMs: 0,
   })
   const findFaults = faultFinder(options.faults ?? [], seed)
+  let fieldChanges = options.fieldChanges ?? []
   const requests: LoggedRequest[] = []
   let received = 0
   let origin = ''
@@ -201,7 +208,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }
     const kinds = faults.map(fault => fault.kind)
     const isReset = kinds.includes('reset')
-    const good = isReset ? undefined : answer(request, api)
+    const good = isReset ? undefined : withFieldChanges(fieldChanges, request.path, answer(request, api))
     const given = good && kinds.reduce((result, kind) => faulty(kind, api, result), good)
     requests.push({ ...seen, status: given?.status ?? 0 })
     if (requests.length > keptRequests) requests.splice(0, requests.length - keptRequests)
@@ -225,6 +232,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     issueTokens: issued.issue,
     expireAccessTokens: issued.expireAccessTokens,
     revokeAccess: issued.revokeAll,
+    changeFields: changes => {
+      fieldChanges = changes
+    },
     close: server.close,
   }
 }

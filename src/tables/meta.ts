@@ -250,7 +250,18 @@ export const metaSchemaFields = {
     column('entity', 'string', 'сущность', 'entity'),
     column('field', 'string', 'поле, вложенное через точку', 'field, nested ones after a dot'),
     column('types', 'array<string>', 'типы JSON, кроме null', 'types of JSON besides null'),
-    column('is_steady', 'boolean', 'было в каждой записи', 'was in every record so far'),
+    column(
+      'is_steady',
+      'boolean',
+      'было в каждой записи, от первой до последней с ним',
+      'was in every record from the first that had it to the last',
+    ),
+    column(
+      'records_with',
+      'bigint',
+      'записей с этим полем с его появления',
+      'records that had it since it came or came back',
+    ),
     column(
       'records_without',
       'bigint',

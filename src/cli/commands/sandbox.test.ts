@@ -30,6 +30,22 @@ describe('sandbox', () => {
     expect(io.out().split('\n')).toHaveLength(2)
   })
 
+  it('serves fields that have changed', async () => {
+    const io = fakeIo()
+    const changes = ['users:add:shift', 'users:drop:lang', 'users:retype:rights.is_active']
+    const ended = main(['sandbox', ...small, '--json', '--fields', ...changes], io)
+    await io.whenOut('\n')
+    const told = JSON.parse(io.out())
+    const answer = await fetch(`${told.amocrm_url}/api/v4/users`, {
+      headers: { authorization: `Bearer ${told.token}` },
+    })
+    const [first] = JSON.parse(await answer.text())._embedded.users
+    expect(first).toMatchObject({ shift: 'new', rights: { is_active: 'true' } })
+    expect(first).not.toHaveProperty('lang')
+    io.stop('SIGINT')
+    await ended
+  })
+
   it('writes a configuration that loads', async () => {
     const cwd = await temporaryFolder()
     const io = fakeIo({ cwd })
@@ -55,6 +71,7 @@ describe('sandbox', () => {
   it.each([
     [['--port', '99999']],
     [['--faults', 'earthquake']],
+    [['--fields', 'leads:paint:price']],
     [['--rate', '0']],
     [['--filter-add-on', 'maybe']],
     [['--days', '0']],

@@ -21,6 +21,7 @@ interface Flags {
   readonly now?: number
   readonly edits?: number
   readonly faults?: readonly string[]
+  readonly fields?: readonly string[]
   readonly write?: string
 }
 
@@ -52,6 +53,7 @@ export function addSandbox(program: Command, run: RunAction): void {
     .option('--rate <number|off>', 'requests a second that amoCRM takes', rateArgument, 7)
     .option('--not-admin', 'the token is not an administrator’s')
     .option('--faults <fault...>', '[alaqan:|amocrm:]KIND[@MILLISECONDS][=CHANCE]')
+    .option('--fields <change...>', 'fields that the APIs change: LIST:add|drop|retype:FIELD')
     .option(
       '--now <instant>',
       'where its clock starts, ISO 8601; POST /sandbox/clock moves it',
@@ -69,6 +71,7 @@ export function addSandbox(program: Command, run: RunAction): void {
 Examples:
   hubdwh sandbox --write try           then, in another terminal: cd try && hubdwh run
   hubdwh sandbox --filter-add-on off --faults 503=0.05 amocrm:truncated=0.01 slow@2500=0.2
+  hubdwh sandbox --fields leads:add:temperature visits:retype:time leads:drop:_embedded.tags
   hubdwh sandbox --leads 100000 --days 365 --rate off
 
 Tomorrow (with --now):
@@ -137,7 +140,14 @@ async function serveSandbox(session: Session, flags: Flags): Promise<Outcome> {
 type SandboxModule = typeof import('../../sandbox/sandbox.js')
 
 function start(
-  { startSandbox, generatedWorld, faultFromText, livelyEdits, shiftedClock }: SandboxModule,
+  {
+    startSandbox,
+    generatedWorld,
+    faultFromText,
+    fieldChangeFromText,
+    livelyEdits,
+    shiftedClock,
+  }: SandboxModule,
   flags: Flags,
   { from, to }: { readonly from: Day; readonly to: Day },
   { io }: Session,
@@ -155,6 +165,7 @@ function start(
       isAdmin: flags.notAdmin !== true,
     },
     faults: (flags.faults ?? []).map(faultFromText),
+    fieldChanges: (flags.fields ?? []).map(fieldChangeFromText),
   })
 }
 

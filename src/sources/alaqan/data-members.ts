@@ -18,18 +18,21 @@ const mostAround = 1 << 22
  * The members in order, doubles included, in batches. Only when it has come to its end is the answer known to be
  * whole, so nothing that comes out of it counts before.
  * @param chunks the answer's body, cut anywhere
+ * @param tellAround is told what stands around the members, `data` empty, once the answer is known to be whole
  * @throws UnusableBodyError when the answer is cut off, no JSON, or has no usable `data`: an empty day is `[]` (PHP's
  *   empty object) or `{}`, and an answer without `data` is an error (decisions, "Silver: Alaqan")
  */
 export async function* dataMembers(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  tellAround?: (answer: JsonObject) => void,
 ): AsyncGenerator<readonly JsonMember[], void, undefined> {
   const cutter = newCutter()
   for await (const chunk of chunks) {
     const members = cutter.cut(chunk)
     if (members.length > 0) yield members
   }
-  cutter.end()
+  const around = cutter.end()
+  tellAround?.(around)
 }
 
 const quote = 0x22
@@ -120,18 +123,14 @@ function newCutter() {
     return members
   }
 
-  function end(): void {
-    const problem = problemWith(
-      jsonOf(
-        around
-          .take()
-          .toString()
-          .replace(/^\ufeff/, ''),
-      ),
-    )
-    if (problem !== undefined) throw new UnusableBodyError(problem)
+  function end(): JsonObject {
+    const text = around.take().toString()
+    const answer = jsonOf(text.replace(/^\ufeff/, ''))
+    const problem = problemWith(answer)
+    if (problem !== undefined || !isJsonObject(answer)) throw new UnusableBodyError(problem ?? 'no object')
     // JSON.parse would take the last of them, and lose what the other says.
     if (timesData > 1) throw new UnusableBodyError('an object that has data twice')
+    return answer
   }
 
   return { cut, end }

@@ -1,7 +1,7 @@
 /** The first look at a day's answer: whether it is whole, and what it holds in all. No row counts before it. */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { type AnswerBody, bodyChunks } from '../../answer-body.js'
-import type { JsonValue } from '../../json.js'
+import type { JsonObject, JsonValue } from '../../json.js'
 import { dataMembers } from './data-members.js'
 
 export interface DaySurvey {
@@ -13,6 +13,8 @@ export interface DaySurvey {
   readonly digest: string
   /** Keys that come more than once. */
   readonly doubles: ReadonlySet<string>
+  /** The answer without the members of its `data`. */
+  readonly around: JsonObject
 }
 
 /**
@@ -26,19 +28,23 @@ export async function surveyDay(body: AnswerBody, digestKey: string | undefined)
   const hash = openDigest(digestKey)
   let received = 0
   let isFirst = true
+  let around: JsonObject = {}
   hash.update('[')
-  for await (const members of dataMembers(bodyChunks(body))) {
+  const members = dataMembers(bodyChunks(body), answer => {
+    around = answer
+  })
+  for await (const batch of members) {
     // The digest of all members, as if they stood in one list.
-    hash.update(`${isFirst ? '' : ','}${JSON.stringify(members).slice(1, -1)}`)
+    hash.update(`${isFirst ? '' : ','}${JSON.stringify(batch).slice(1, -1)}`)
     isFirst = false
-    for (const [iin, value] of members) {
+    for (const [iin, value] of batch) {
       received += recordsIn(value).length
       if (seen.has(iin)) doubles.add(iin)
       else seen.add(iin)
     }
   }
   hash.update(']')
-  return { received, people: seen.size, digest: hash.digest('hex'), doubles }
+  return { received, people: seen.size, digest: hash.digest('hex'), doubles, around }
 }
 
 /**

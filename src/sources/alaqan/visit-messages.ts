@@ -2,6 +2,7 @@
 import type { Day } from '../../calendar.js'
 import type { Answer, AnswerMessage, RecordsMessage } from '../../extraction.js'
 import type { JsonObject } from '../../json.js'
+import { shapeOf } from '../../record-shape.js'
 import type { DaySurvey } from './survey-day.js'
 import { factOfDay, visitsByIin, visitsOfDay } from './visits.js'
 
@@ -16,11 +17,12 @@ export async function* dayMessages(
   survey: DaySurvey,
 ): AsyncGenerator<AnswerMessage | RecordsMessage, void, undefined> {
   let isFirst = true
-  for await (const { rows, rejects } of visitsOfDay(answer.body, date, survey)) {
+  for await (const { rows, rejects, shape } of visitsOfDay(answer.body, date, survey)) {
     if (isFirst) {
       const kept = archived(answer, [factOfDay(date, survey)])
-      yield { type: 'answer', answer: kept, received: survey.received, repeated: [], rows, rejects }
-    } else yield { type: 'records', rows, rejects }
+      const shapes = { records: shape, answers: shapeOf(survey.around) }
+      yield { type: 'answer', answer: kept, received: survey.received, repeated: [], rows, rejects, shapes }
+    } else yield { type: 'records', rows, rejects, shapes: { records: shape } }
     isFirst = false
   }
 }
@@ -35,8 +37,8 @@ export async function personMessage(
   iin: string,
   digestKey: string | undefined,
 ): Promise<AnswerMessage> {
-  const { received, facts, rows, rejects } = await visitsByIin(answer.body, iin, digestKey)
-  return { type: 'answer', answer: archived(answer, facts), received, repeated: [], rows, rejects }
+  const { received, facts, ...findings } = await visitsByIin(answer.body, iin, digestKey)
+  return { type: 'answer', answer: archived(answer, facts), received, repeated: [], ...findings }
 }
 
 function archived({ request, status, receivedAt, body }: Answer, facts: readonly JsonObject[]): Answer {

@@ -12,7 +12,10 @@ const day = '2025-01-30'
 const text = (data: string) => Buffer.from(`{"data": ${data}}`)
 const onDay = (data: string, key?: string) => inBody(text(data), key)
 
-async function inBody(body: AnswerBody, key?: string): Promise<Visits & { readonly batches: number }> {
+async function inBody(
+  body: AnswerBody,
+  key?: string,
+): Promise<Omit<Visits, 'shapes'> & { readonly batches: number }> {
   const survey = await surveyDay(body, key)
   const batches: Findings[] = []
   for await (const batch of visitsOfDay(body, day, survey)) batches.push(batch)

@@ -4,6 +4,7 @@ import { type Day, isDay } from '../../calendar.js'
 import type { BronzeRow, RejectedRecord } from '../../extraction.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
 import { jsonText } from '../../json-text.js'
+import { type Shape, type Shapes, shapeGatherer, shapeOf } from '../../record-shape.js'
 import { maskIin } from '../http/redact.js'
 import { maskedRecord } from '../masked-record.js'
 import { dataMembers } from './data-members.js'
@@ -15,10 +16,12 @@ export type Endpoint = 'byDate' | 'byIin'
 export interface Findings {
   readonly rows: readonly BronzeRow[]
   readonly rejects: readonly RejectedRecord[]
+  readonly shape: Shape
 }
 
 /** What an answer of Alaqan holds. */
-export interface Visits extends Findings {
+export interface Visits extends Omit<Findings, 'shape'> {
+  readonly shapes: Shapes
   /** Records: each event of a list, and each value that should have been a list. */
   readonly received: number
   /** For the ledger, one per visit date: `{visit_date, endpoint, events, people?, digest}`. */
@@ -46,11 +49,11 @@ export async function* visitsOfDay(
       together.delete(iin)
       if (lists) found.addPerson({ date, iin, lists, endpoint: 'byDate' })
       if (found.rows.length + found.rejects.length < batchRecords) continue
-      yield found
+      yield found.findings()
       found = newFindings(found.position())
     }
   }
-  if (found.position() === 0 || found.rows.length + found.rejects.length > 0) yield found
+  if (found.position() === 0 || found.rows.length + found.rejects.length > 0) yield found.findings()
 }
 
 /** What the ledger notes about an answer of `byDate`. */
@@ -69,7 +72,11 @@ export async function visitsByIin(
 ): Promise<Visits> {
   const found = newFindings(0)
   const facts: JsonObject[] = []
-  for (const [date, lists] of await valuesByKey(body)) {
+  let answers: Shape | undefined
+  const days = await valuesByKey(body, undefined, around => {
+    answers = shapeOf(around)
+  })
+  for (const [date, lists] of days) {
     const before = found.position()
     if (!isDay(date)) {
       found.rejectAll('visit_date_invalid', 'the key is not a date', iin, lists)
@@ -79,7 +86,9 @@ export async function visitsByIin(
     const digest = digestOf([[iin, lists]], digestKey)
     facts.push({ visit_date: date, endpoint: 'byIin', events: found.position() - before, digest })
   }
-  return { received: found.position(), rows: found.rows, rejects: found.rejects, facts }
+  const { rows, rejects, shape } = found.findings()
+  const shapes = { records: shape, ...(answers && { answers }) }
+  return { received: found.position(), rows, rejects, facts, shapes }
 }
 
 interface Person {
@@ -96,6 +105,7 @@ const keptKeys = new Set(['event', 'time'])
 function newFindings(first: number) {
   const rows: BronzeRow[] = []
   const rejects: RejectedRecord[] = []
+  const gatherer = shapeGatherer(new Set())
   let position = first
   const reject = (rule: string, detail: string, iin: string, value: JsonValue): void => {
     const record = `{"iin":"${maskIin(iin)}","value":${maskedRecord(value, keptKeys)}}`
@@ -107,6 +117,7 @@ function newFindings(first: number) {
     rejects,
     /** How many records of the answer have been looked at. */
     position: () => position,
+    findings: (): Findings => ({ rows, rejects, shape: gatherer.shape() }),
     rejectAll: (rule: string, detail: string, iin: string, lists: readonly JsonValue[]): void => {
       for (const value of lists.flatMap(recordsIn)) reject(rule, detail, iin, value)
     },
@@ -120,6 +131,7 @@ function newFindings(first: number) {
         }
         for (const item of list) {
           if (isJsonObject(item)) {
+            gatherer.add(item)
             rows.push({
               visit_date: date,
               iin,
@@ -143,14 +155,16 @@ function newFindings(first: number) {
 /**
  * The values under each key, keys in the order in which they first appear.
  * @param wanted all keys, where it is absent
+ * @param tellAround see {@link dataMembers}
  */
 async function valuesByKey(
   body: AnswerBody,
   wanted?: ReadonlySet<string>,
+  tellAround?: (answer: JsonObject) => void,
 ): Promise<Map<string, readonly JsonValue[]>> {
   const values = new Map<string, JsonValue[]>()
   if (wanted?.size === 0) return values
-  for await (const members of dataMembers(bodyChunks(body))) {
+  for await (const members of dataMembers(bodyChunks(body), tellAround)) {
     for (const [key, value] of members) {
       if (wanted && !wanted.has(key)) continue
       const group = values.get(key)

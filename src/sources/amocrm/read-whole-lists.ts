@@ -47,7 +47,8 @@ async function* catalogIdsFor(
       if (isJsonObject(record) && typeof record.id === 'number') ids.add(record.id)
     }
     // Kept as an answer; its records are another table's.
-    yield { ...pageMessage(catalogs.entity, { path: '' }, page), received: 0, rows: [], rejects: [] }
+    const message = pageMessage(catalogs.entity, { path: '' }, page)
+    yield { ...message, received: 0, rows: [], rejects: [], shapes: {} }
     next = page.next
   }
   return [...ids]

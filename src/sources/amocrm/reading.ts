@@ -9,8 +9,10 @@ import type {
   RejectedRecord,
 } from '../../extraction.js'
 import { isJsonObject, type JsonValue } from '../../json.js'
+import { shapeGatherer } from '../../record-shape.js'
 import type { AmocrmClient, Page } from './client.js'
 import type { Entity, List } from './entities.js'
+import { nestedFields } from './expected-fields.js'
 import { judgeRecord } from './records.js'
 
 /** What a reading is given. Times are Unix seconds. */
@@ -114,17 +116,20 @@ export function pageMessage(
   const rows: AnswerMessage['rows'][number][] = []
   const rejects: RejectedRecord[] = []
   const repeated: number[] = []
+  const gatherer = shapeGatherer(nestedFields(entity))
   for (const [position, record] of page.records.entries()) {
     if (isRepeated(record, position)) {
       repeated.push(position)
       continue
     }
+    if (isJsonObject(record)) gatherer.add(record)
     const judged = judgeRecord(entity, record, { list, position, receivedAt })
     if (judged.kind === 'row') rows.push(judged.row)
     else rejects.push(judged.reject)
   }
   const answer = { request, status, receivedAt, body }
-  return { type: 'answer', answer, received: page.records.length, repeated, rows, rejects }
+  const shapes = { records: gatherer.shape() }
+  return { type: 'answer', answer, received: page.records.length, repeated, rows, rejects, shapes }
 }
 
 /** A name for the record within its list: its id, or a hash of what has none. */

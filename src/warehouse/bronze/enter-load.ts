@@ -3,6 +3,7 @@ import { qualifiedName } from '../../tables/table.js'
 import { differenceOf, noteConservation, RowsUnaccountedError } from '../conservation.js'
 import { type Engine, numberOf } from '../engine.js'
 import { columnList, instantLiteral, literal } from '../sql-text.js'
+import { noteShape } from './note-shape.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
 
 /**
@@ -50,7 +51,9 @@ export async function enterLoad(
       { ...added, unchanged, rejects, received: load.records, missing },
       settings,
     )
-    return { loadId: load.loadId, ...added, unchanged, rejects, wasLoaded: false }
+    const changes = await noteShape(engine, load, settings.loadedAt)
+    const warnings = [...added.warnings, ...changes]
+    return { loadId: load.loadId, ...added, unchanged, rejects, warnings, wasLoaded: false }
   })
 }
 

@@ -1,3 +1,5 @@
+import type { Shapes } from '../../record-shape.js'
+import type { ExpectedFields } from '../../tables/expected-fields.js'
 import type { Table } from '../../tables/table.js'
 
 /** A whole load package, as the warehouse needs to know it. */
@@ -22,6 +24,10 @@ export interface PackageToLoad {
   readonly rejects: number
   /** Everything until here has been read, Unix seconds; null where the source has no such thing. */
   readonly watermark: number | null
+  /** The shape of the records; absent where the package does not tell. */
+  readonly shapes?: Shapes | undefined
+  /** Which of their fields the table has columns for. */
+  readonly expected?: ExpectedFields | undefined
 }
 
 /** What a load did to Bronze. */
