@@ -1,10 +1,13 @@
 /** Notices through the real command: what is told, to whom, and how often. */
+import { spawn } from 'node:child_process'
 import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/effects.js'
 import { listedWorld, type World } from '../../src/sandbox/sandbox.js'
 import { gateDay, lead } from '../runs/invented-account.js'
 import { openToldHub, type ToldHub, type ToldOptions, taken } from './told-hub.js'
+import { startWebhook } from './webhook-server.js'
 
 const hour = 3_600_000
 let hub: ToldHub | undefined
@@ -278,13 +281,28 @@ describe('a channel that is down', () => {
 })
 
 describe('what was told', () => {
-  it('is told once by two processes that fail at the same time', async () => {
+  it('is told once by two processes of the system', async () => {
     const told = await opened()
-    told.env.ALAQAN_API_KEY = 'a-key-that-is-wrong'
-    const both = await Promise.all([told.hubdwh('load', 'alaqan'), told.hubdwh('run', 'alaqan')])
-    expect(both.map(({ exitCode }) => exitCode)).toEqual([5, 5])
-    expect(taken(told)).toEqual(['run_failed:alaqan:credential_rejected'])
-  })
+    // They live by the real clock, and so must the receiver.
+    const webhook = await startWebhook(systemClock)
+    const env = {
+      PATH: process.env.PATH,
+      ...told.env,
+      HOOK: webhook.url,
+      ALAQAN_API_KEY: 'a-key-that-is-wrong',
+    }
+    const command = resolve(import.meta.dirname, '../../bin/hubdwh')
+    const load = (): Promise<number | null> =>
+      new Promise((end, fail) => {
+        const child = spawn(process.execPath, [command, 'load', 'alaqan'], { cwd: told.folder, env })
+        child.on('error', fail)
+        child.on('close', end)
+      })
+    const exitCodes = await Promise.all([load(), load()])
+    await webhook.close()
+    expect(exitCodes).toEqual([5, 5])
+    expect(webhook.notices.map(({ causes }) => causes)).toEqual([['run_failed:alaqan:credential_rejected']])
+  }, 60_000)
 
   it('is kept for the owner alone, and says nothing of the channel', async () => {
     const told = await opened({ channels: ['telegram', 'email', 'webhook'] })
