@@ -53,7 +53,10 @@ Start with:
     loadAmocrm: async (...given) => (await import('./actions/load.js')).loadAmocrm(...given),
     entities: entityNames,
   })
-  addTransform(program, run, async (...given) => (await import('./actions/load.js')).transform(...given))
+  addTransform(program, run, {
+    transform: async (...given) => (await import('./actions/load.js')).transform(...given),
+    entities: ['visits', 'visits_of_person', ...entityNames],
+  })
   addBackfill(program, run, async (...given) => (await import('./actions/load.js')).backfill(...given))
   addQuality(program, run, async (...given) => (await import('./actions/quality.js')).quality(...given))
   addStatus(program, run, async (...given) => (await import('./actions/status.js')).status(...given))

@@ -8,6 +8,7 @@ import type { JsonValue } from '../json.js'
 import { type LockOptions, withLock } from '../lock.js'
 import { gzip } from './line-file.js'
 import { type Manifest, type PackageState, readManifest, writeManifest } from './manifest.js'
+import { removeScratch, scratchFolder } from './scratch.js'
 
 /** A load package on disk: `<landing.path>/<source>/<entity>/<load_id>/`. */
 export interface LoadPackage {
@@ -116,6 +117,20 @@ export interface PackageFilter {
   readonly source?: string
   readonly entity?: string
   readonly state?: PackageState
+}
+
+/**
+ * The package of a load that the warehouse holds.
+ * @returns undefined where the archive no longer has it
+ * @throws UnavailableError `package_damaged`
+ */
+export async function findLoaded(
+  root: string,
+  { source, entity, loadId }: Pick<Manifest, 'source' | 'entity' | 'loadId'>,
+): Promise<LoadPackage | undefined> {
+  const waiting = join(root, source, entity, loadId)
+  for (const dir of [archivedDir(waiting), waiting]) if (await isFolder(dir)) return openPackage(dir)
+  return undefined
 }
 
 /** Where packages lie once the warehouse holds them: a run looks only at the others, however long the history is. */
@@ -259,6 +274,8 @@ export async function sweepArchive(root: string, keepDays: number, now: number):
   for (const dir of await packageFolders(root, {}, 'leftovers')) {
     if ((await stat(dir)).mtimeMs < now - day) await rm(dir, { recursive: true, force: true })
   }
+  const scratch = await stat(scratchFolder(root)).catch(() => undefined)
+  if (scratch && scratch.mtimeMs < now - day) await removeScratch(root)
   return removed
 }
 

@@ -54,18 +54,6 @@ export async function reconcile(
   return rejected
 }
 
-/** Carries out the work; a difference that it meets is noted after it was rolled back. */
-export async function noteUnaccounted<T>(engine: Engine, now: number, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof RowsUnaccountedError) {
-      await engine.atomically(() => noteConservation(engine, error.counts, now))
-    }
-    throw error
-  }
-}
-
 async function replaceRejects(
   model: Model,
   staging: Staging,

@@ -147,7 +147,7 @@ export function scopeText(model: Model, prefix = ''): string {
 export async function noteForReader(
   engine: Engine,
   reader: Model,
-  changed: Model,
+  changed: Pick<Model, 'table'>,
   changes: string | null,
   now: number,
 ): Promise<void> {

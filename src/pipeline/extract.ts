@@ -1,4 +1,5 @@
 /** The extractor over the real sources, as the configuration describes them. */
+import type { Config } from '../config/config.js'
 import { allExistenceTypes } from '../existence-events.js'
 import type { JsonValue } from '../json.js'
 import { createAlaqanClient } from '../sources/alaqan/client.js'
@@ -14,6 +15,11 @@ import { daysOf, type LoadUnit, type PersonUnit, type RecordsUnit, type VisitsUn
 import { requireSource } from './source.js'
 import { sourceHttp } from './source-http.js'
 
+/** What keys the digests of days: one of a quiet day could be guessed, were it not keyed like the ИИН themselves. */
+export function digestKeyOf({ privacy }: Config): string | undefined {
+  return privacy.iin === 'hash' ? privacy.key : undefined
+}
+
 /** @param iin whose visits a {@link PersonUnit} asks for: it stands in no plan, since plans are written to disk */
 function createExtractor(context: PipelineContext, iin?: string): Extractor {
   const { config, clock, signal } = context
@@ -28,9 +34,8 @@ function createExtractor(context: PipelineContext, iin?: string): Extractor {
     return createAmocrmClient(section, { ...sourceHttp(context, 'amocrm'), transport })
   })
 
-  // A digest of a quiet day could be guessed, were it not keyed like the ИИН themselves.
-  const digest =
-    config.privacy.iin === 'hash' && config.privacy.key !== undefined ? { digestKey: config.privacy.key } : {}
+  const digestKey = digestKeyOf(config)
+  const digest = digestKey === undefined ? {} : { digestKey }
   const visits = (unit: VisitsUnit, cursor: JsonValue) =>
     extractVisitsByDate(alaqan(), { dates: daysOf(unit), signal, ...digest }, cursor)
   const visitsOfPerson = (unit: PersonUnit, cursor: JsonValue) => {

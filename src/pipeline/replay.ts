@@ -28,7 +28,10 @@ export interface ReplayedBatch {
   readonly answer: number
   /** When it came, Unix milliseconds. */
   readonly receivedAt: number
-  /** What the archive notes about the answer, in its first batch: as it was noted when it came. */
+  /**
+   * What the ledger notes about the answer, in its first batch: as it was noted when it came, and of a day that was not
+   * noted then, as it is read now.
+   */
   readonly facts: readonly JsonObject[]
   readonly records: readonly ReplayedRecord[]
 }
@@ -38,15 +41,19 @@ export interface ReplayedBatch {
  * made the package, rows and rejects are those that the package holds, in their order. Records that came twice are
  * told as repeated; a package of an earlier version does not know which they are, and they come as rows, which loading
  * finds unchanged.
+ * @param digestKey see `digestOf` in survey-day.ts
  * @throws UnavailableError `package_damaged`; `person_unknown` where a person's visits hold no row that says whose they are
  */
-export async function* replayPackage(whole: LoadPackage): AsyncGenerator<ReplayedBatch, void, undefined> {
-  const read = await answerReader(whole)
+export async function* replayPackage(
+  whole: LoadPackage,
+  digestKey?: string,
+): AsyncGenerator<ReplayedBatch, void, undefined> {
+  const read = await answerReader(whole, digestKey)
   for await (const answer of readAnswers(whole)) {
     let first = 0
     for await (const message of read(answer)) {
       const records = recordsIn(message, first)
-      const facts = message.type === 'answer' ? answer.facts : []
+      const facts = message.type === 'answer' ? factsOf(answer, message) : []
       yield { answer: answer.number, receivedAt: answer.receivedAt, facts, records }
       first += records.length
     }
@@ -56,14 +63,17 @@ export async function* replayPackage(whole: LoadPackage): AsyncGenerator<Replaye
 type Messages = Iterable<AnswerMessage | RecordsMessage> | AsyncIterable<AnswerMessage | RecordsMessage>
 
 /** How answers of this package are read. */
-async function answerReader(whole: LoadPackage): Promise<(answer: ArchivedAnswer) => Messages> {
+async function answerReader(
+  whole: LoadPackage,
+  digestKey: string | undefined,
+): Promise<(answer: ArchivedAnswer) => Messages> {
   const unit = unitOf(whole)
   switch (unit.entity) {
     case 'visits':
-      return answer => replayDay(answer, dayOf(answer, whole))
+      return answer => replayDay(answer, dayOf(answer, whole), digestKey)
     case 'visits_of_person': {
       const person = await personIn(whole)
-      return answer => visitsOf(person, answer, whole)
+      return answer => visitsOf(person, answer, whole, digestKey)
     }
     case 'records': {
       const name = entityNameIn(unit.records)
@@ -118,14 +128,24 @@ async function personIn(whole: LoadPackage): Promise<Person> {
   return { iin: '', isMasked: true }
 }
 
-async function* visitsOf({ iin, isMasked }: Person, answer: ArchivedAnswer, { dir }: LoadPackage) {
-  const message = await replayPerson(answer, iin)
+async function* visitsOf(
+  { iin, isMasked }: Person,
+  answer: ArchivedAnswer,
+  { dir }: LoadPackage,
+  digestKey: string | undefined,
+) {
+  const message = await replayPerson(answer, iin, digestKey)
   if (isMasked && message.rows.length > 0) {
     throw new UnavailableError('person_unknown', `${dir} does not say whose visits it holds.`, {
       advice: 'Load them again: hubdwh load alaqan --iin …',
     })
   }
   yield message
+}
+
+function factsOf(answer: ArchivedAnswer, message: AnswerMessage): readonly JsonObject[] {
+  const isNoted = (fact: JsonObject) => answer.facts.some(noted => noted.visit_date === fact.visit_date)
+  return [...answer.facts, ...(message.answer.facts ?? []).filter(fact => !isNoted(fact))]
 }
 
 /** The records of a message in the order of the answer, whose first `first` records came before. */

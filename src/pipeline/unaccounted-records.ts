@@ -6,7 +6,7 @@ import { tableNamed } from '../tables/catalogue.js'
 import {
   mostNamed,
   type NamedRows,
-  noteConservation,
+  noteUnaccounted,
   RowsUnaccountedError,
 } from '../warehouse/conservation.js'
 import type { Engine } from '../warehouse/engine.js'
@@ -24,11 +24,9 @@ export async function namingUnaccounted<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await work()
+    return await noteUnaccounted(engine, now, work)
   } catch (error) {
-    if (!(error instanceof RowsUnaccountedError)) throw error
-    await engine.atomically(() => noteConservation(engine, error.counts, now))
-    throw error.naming(await unaccountedRecords(whole))
+    throw error instanceof RowsUnaccountedError ? error.naming(await unaccountedRecords(whole)) : error
   }
 }
 

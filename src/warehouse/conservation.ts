@@ -102,3 +102,18 @@ function listed({ names, total }: NamedRows): string {
   const rest = total - named.length
   return rest > 0 ? `${named.join('; ')} and ${rest} more` : named.join('; ')
 }
+
+/**
+ * Carries out the work; a difference that it meets is noted after it was rolled back.
+ * @param now Unix milliseconds
+ */
+export async function noteUnaccounted<T>(engine: Engine, now: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof RowsUnaccountedError) {
+      await engine.atomically(() => noteConservation(engine, error.counts, now))
+    }
+    throw error
+  }
+}

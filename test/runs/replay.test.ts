@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { JsonObject } from '../../src/json.js'
 import { type LoadPackage, listPackages } from '../../src/landing/load-package.js'
 import { type KeptReject, readRejects, readRows } from '../../src/landing/read-records.js'
@@ -8,6 +8,9 @@ import { type Fault, generatedWorld, listedWorld, livelyEdits } from '../../src/
 import { type Hub, type HubOptions, openHub } from '../hub.js'
 import { modelEntities, smallWorld } from './account-edits.js'
 import { iins } from './invented-account.js'
+
+// Each test is several runs of the real command; a machine may have other work.
+vi.setConfig({ testTimeout: 240_000 })
 
 let hub: Hub | undefined
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig, readTextFile } from '../../src/config/load.js'
 import { type LoadPackage, listPackages } from '../../src/landing/load-package.js'
 import { buildModel } from '../../src/models/build.js'
@@ -11,6 +11,9 @@ import { listedWorld } from '../../src/sandbox/sandbox.js'
 import { openDuckdb } from '../../src/warehouse/duckdb/open.js'
 import { type Hub, openHub } from '../hub.js'
 import { company, gateDay, iins, lead } from './invented-account.js'
+
+// Each test is several runs of the real command; a machine may have other work.
+vi.setConfig({ testTimeout: 240_000 })
 
 let hub: Hub | undefined
 afterEach(async () => {

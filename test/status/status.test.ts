@@ -228,9 +228,9 @@ describe('--prometheus', () => {
     const now = Date.parse('2025-01-31T05:00:00Z') / 1000
     expect(metricOf(metrics, 'hubdwh_up')).toBe(1)
     expect(metricOf(metrics, 'hubdwh_status_timestamp_seconds')).toBe(now)
-    expect(metricOf(metrics, 'hubdwh_table_updated_timestamp_seconds', { table: 'silver.amocrm_leads' })).toBe(
-      now,
-    )
+    expect(
+      metricOf(metrics, 'hubdwh_table_updated_timestamp_seconds', { table: 'silver.amocrm_leads' }),
+    ).toBe(now)
     expect(metricOf(metrics, 'hubdwh_source_read_until_timestamp_seconds', { source: 'alaqan' })).toBe(
       Date.parse('2025-01-30T19:00:00Z') / 1000,
     )

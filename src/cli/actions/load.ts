@@ -9,6 +9,7 @@ import type { LoadedUnit } from '../../pipeline/load.js'
 import { loadPerson, loadVisitsAsPlanned } from '../../pipeline/load-alaqan.js'
 import { loadRecordsThatChanged } from '../../pipeline/load-amocrm.js'
 import { planBackfill, planNamedDays } from '../../pipeline/plan.js'
+import { type ReplaySummary, replayLoads } from '../../pipeline/replay-loads.js'
 import { loadSource, runEverything } from '../../pipeline/run.js'
 import { requireSource, type Source, sourcesIn } from '../../pipeline/source.js'
 import { transform as transformModels } from '../../pipeline/transform.js'
@@ -68,13 +69,20 @@ export const backfill: BackfillAlaqan = noticing(
 /** `hubdwh transform` */
 export const transform: Transform = noticing(
   transformScope,
-  async (context, { layer, source, full, accept }) => {
+  async (context, { layer, source, full, accept, replay, entities }) => {
+    const replayed =
+      replay === undefined ? undefined : await replayLoads(context, { from: replay, source, entities })
+    if (replayed) showReplay(context, replayed)
     const options = { layer, source, isFull: full, accepted: accept }
     const { builds, checks, failures } = await transformModels(context, options)
     showBuilds(context, builds)
     showFailedChecks(context, checks)
     return afterFailures(context, failures, {
-      json: { models: builds.map(buildJson), checks: checks.map(checkJson) },
+      json: {
+        ...(replayed ? { replayed: { loads: replayed.loads, tables: [...replayed.tables] } } : {}),
+        models: builds.map(buildJson),
+        checks: checks.map(checkJson),
+      },
       nothingToDo: writtenRows(builds) === 0,
       work: { failures, checks },
     })
@@ -147,6 +155,14 @@ function changedRows(loads: readonly LoadedUnit[]): number {
 
 function writtenRows(builds: readonly BuildOutcome[]): number {
   return builds.reduce((sum, build) => sum + build.added + build.removed, 0)
+}
+
+function showReplay({ results }: Context, { loads, tables }: ReplaySummary): void {
+  results.print(
+    loads === 0
+      ? 'No load to enter again: bronze is as it was.\n'
+      : `Entered ${loads} loads again from the archive, into ${tables.join(', ')}.\n`,
+  )
 }
 
 function showLoads({ results }: Context, loads: readonly LoadedUnit[]): void {

@@ -121,30 +121,46 @@ describe('run, plan, transform', () => {
   })
 
   it.each([
-    [['transform'], { layer: undefined, source: undefined, full: false, accept: [] }],
+    [
+      ['transform'],
+      { layer: undefined, source: undefined, full: false, accept: [], replay: undefined, entities: [] },
+    ],
     [
       ['transform', 'gold', '--source', 'alaqan', '--full'],
-      { layer: 'gold', source: 'alaqan', full: true, accept: [] },
+      { layer: 'gold', source: 'alaqan', full: true, accept: [], replay: undefined, entities: [] },
+    ],
+    [
+      ['transform', '--replay', '2025-01-01', '--entity', 'leads', '--entity', 'events'],
+      {
+        ...{ layer: undefined, source: undefined, full: false, accept: [] },
+        ...{ replay: '2025-01-01', entities: ['leads', 'events'] },
+      },
     ],
   ])('%j', async (argv, options) => {
     const { handler, calls } = recorder()
-    await runLine(await configured(), argv, (program, run) => addTransform(program, run, handler))
+    await runLine(await configured(), argv, (program, run) =>
+      addTransform(program, run, { transform: handler, entities: ['leads', 'events'] }),
+    )
     expect(calls).toEqual([options])
   })
 
-  it.each([['bronze'], ['--source=arm']])('transform %s is refused', async argument => {
+  it.each([
+    [['bronze']],
+    [['--source=arm']],
+    [['gold', '--replay', '2025-01-01']],
+    [['--entity', 'leads']],
+    [['--replay', '2025-01-01', '--entity', 'cats']],
+  ])('transform %j is refused', async given => {
     const { handler, calls } = recorder()
-    await runLine(await configured(), ['transform', argument], (program, run) =>
-      addTransform(program, run, handler),
+    await runLine(await configured(), ['transform', ...given], (program, run) =>
+      addTransform(program, run, { transform: handler, entities: ['leads', 'events'] }),
     )
     expect(calls).toEqual([])
   })
 
   it('status', async () => {
     const { handler, contexts } = recorder()
-    await runLine(await configured(), ['status'], (program, run) =>
-      addStatus(program, run, handler),
-    )
+    await runLine(await configured(), ['status'], (program, run) => addStatus(program, run, handler))
     expect(contexts).toHaveLength(1)
   })
 })

@@ -74,10 +74,13 @@ export interface LedgerCounts {
   readonly missing: number | null
 }
 
+/** What the ledger says that a load is. */
+export type LedgerLoad = Omit<PackageToLoad, 'rowsPath' | 'rejectsPath' | 'records' | 'repeated' | 'rejects'>
+
 /** A line in the ledger: from then on the load is there. */
 export async function enterInLedger(
   engine: Engine,
-  load: Omit<PackageToLoad, 'rowsPath' | 'rejectsPath' | 'records' | 'repeated' | 'rejects'>,
+  load: LedgerLoad,
   counts: LedgerCounts,
   { loadedAt }: LoadSettings,
 ): Promise<void> {

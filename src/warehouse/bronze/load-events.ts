@@ -7,7 +7,7 @@ import { tableNamed } from '../../tables/catalogue.js'
 import { qualifiedName } from '../../tables/table.js'
 import { type Engine, numberOf } from '../engine.js'
 import { identifier, instantLiteral, literal } from '../sql-text.js'
-import { enterInLedger } from './enter-load.js'
+import { enterInLedger, type LedgerLoad } from './enter-load.js'
 import { loadRecords } from './load-records.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
 
@@ -24,10 +24,14 @@ export async function loadEvents(
   })
 }
 
-/** Rows on records that are known: an event about one that was never seen says nothing that Silver could show. */
-async function enterExistence(
+/**
+ * Enters what the events of a load say of records of a kind, as far as it has not been entered. On records that are
+ * known: an event about one that was never seen says nothing that Silver could show.
+ * @param load the load of events
+ */
+export async function enterExistence(
   engine: Engine,
-  load: PackageToLoad,
+  load: LedgerLoad,
   kind: RecordKind,
   settings: LoadSettings,
 ): Promise<void> {
@@ -44,13 +48,15 @@ async function enterExistence(
      where load_id = ${literal(load.loadId)}
        and type in (${literal(deleted)}, ${literal(restored)})
        and created_at between 0 and 253402300799
-       and entity_id in (select id from ${bronze})`,
+       and entity_id in (select id from ${bronze})
+       and 'event ' || id not in (select row_hash from ${bronze} where load_id = ${literal(loadId)})`,
   )
   const rows = await numberOf(
     engine,
     `select count(*) from ${bronze} where ${identifier('load_id')} = ${literal(loadId)}`,
   )
   if (rows === 0) return
+  await engine.run(`delete from meta.loads where load_id = ${literal(loadId)}`)
   await enterInLedger(
     engine,
     {
