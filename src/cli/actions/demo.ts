@@ -9,8 +9,9 @@ import { withWarehouse } from '../../pipeline/context.js'
 import { gravestOf } from '../../pipeline/failures.js'
 import { runEverything } from '../../pipeline/run.js'
 import { sourcesIn } from '../../pipeline/source.js'
-import { generatedWorld, type Sandbox, startSandbox } from '../../sandbox/sandbox.js'
+import { generatedArm, generatedWorld, type Sandbox, startSandbox } from '../../sandbox/sandbox.js'
 import type { Engine } from '../../warehouse/engine.js'
+import { armSection, writeArmFiles } from '../arm-files.js'
 import type { RunDemo } from '../commands/demo.js'
 import { openContext } from '../context.js'
 import type { Results, Session } from '../session.js'
@@ -25,14 +26,16 @@ export const demo: RunDemo = async session => {
   const startedAt = io.clock.now()
   const to = yesterday(startedAt, timeZone)
   const from = addDays(to, 1 - size.days)
+  const world = { leads: size.leads, people: size.people, from, to, timeZone }
   const sandbox = await startSandbox({
     clock: io.clock,
-    world: generatedWorld({ leads: size.leads, people: size.people, from, to, timeZone }),
+    world: generatedWorld(world),
     amocrm: { requestsPerSecond: null },
   })
   try {
     const folder = await mkdtemp(join(tmpdir(), 'hubdwh-demo-'))
     const config = join(folder, 'hubdwh.yaml')
+    await writeArmFiles(join(folder, 'arm'), generatedArm(world))
     await writeConfig(folder, config, sandbox, from, session)
     reporter.info(
       `Invented data: ${size.leads} leads, ${size.people} people, ${size.days} days, from ${sandbox.url}.`,
@@ -57,7 +60,7 @@ export const demo: RunDemo = async session => {
 
 async function writeConfig(folder: string, path: string, sandbox: Sandbox, from: string, { io }: Session) {
   const { alaqanUrl, amocrmUrl, apiKey, token } = sandbox
-  await writeFile(path, configTemplate({ alaqanUrl, amocrmUrl, startDate: from }))
+  await writeFile(path, configTemplate({ alaqanUrl, amocrmUrl, startDate: from, arm: armSection('arm') }))
   const env = envTemplate({
     ALAQAN_API_KEY: apiKey,
     AMOCRM_TOKEN: token,
@@ -133,6 +136,46 @@ const marts: readonly Mart[] = [
       from gold.amocrm_client_analytics
       order by total_revenue desc, company_id
       limit 10`,
+  },
+  {
+    title: "Residents: the CRM beside ARM's report (gold.crm_arm_residents)",
+    sql: `
+      select
+        company_name as company, residency_status as status, len(company_ids) as "in the CRM",
+        total_leads as leads, won_leads as won, total_revenue as "leads' revenue",
+        cast(revenue as bigint) as "ARM: revenue", cast(employees as int) as employees, cast(taxes as bigint) as taxes
+      from gold.crm_arm_residents
+      where newest_period is not null
+      order by won_leads desc, revenue desc, bin
+      limit 10`,
+  },
+  {
+    title: 'Attendance by company, last whole month (gold.alaqan_company_attendance)',
+    sql: `
+      with newest as (
+        select year, month from gold.alaqan_company_attendance
+        group by year, month
+        order by year desc, month desc
+        limit 1 offset 1
+      )
+      select
+        year || '-' || lpad(cast(month as varchar), 2, '0') as month,
+        case when bin = 'unknown' then '(not in the directory)' else company_name end as company,
+        people, visits, hours
+      from gold.alaqan_company_attendance
+      join newest using (year, month)
+      order by visits desc, bin
+      limit 10`,
+  },
+  {
+    title: 'Sales funnel of residents and of others (gold.amocrm_sales_funnel_residents)',
+    sql: `
+      select
+        pipeline_name as pipeline, case when is_resident then 'residents' else 'others' end as "leads of",
+        sum(leads_count) as leads, sum(won_count) as won, sum(lost_count) as lost, sum(total_price) as sum
+      from gold.amocrm_sales_funnel_residents
+      group by pipeline_id, pipeline_name, is_resident
+      order by pipeline_name, pipeline_id, is_resident desc`,
   },
 ]
 

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js'
 import { checkAlaqan } from './alaqan.js'
 import { checkAmocrm } from './amocrm.js'
+import { checkArm } from './arm.js'
 import { type Finding, ok, warning } from './finding.js'
 import { checkNotices } from './notices.js'
 import { checkPrivacy } from './privacy.js'
@@ -19,6 +20,7 @@ export async function* checkAll(context: Context, { isNotifying }: CheckOptions)
   yield checkTimeZone(context)
   yield await checkWarehouse(context)
   yield await checkLanding(context)
+  yield* checkArm(context)
   if (config.alaqan) yield await checkAlaqan(config.alaqan, context)
   if (config.amocrm) yield* checkAmocrm(config.amocrm, context)
   if (config.notify.length > 0) yield* await checkNotices(context, isNotifying)

@@ -51,6 +51,8 @@ async function states(given: Given) {
   return { exitCode, states: Object.fromEntries(told.checks.map(({ subject, state }) => [subject, state])) }
 }
 
+const withArm = (report: string) => (yaml: string) => `${yaml}arm: {service_report: ${report}}\n`
+
 describe('check', () => {
   it('is content with an account as it should be', async () => {
     const { exitCode, io } = await against(['check'])
@@ -123,6 +125,37 @@ describe('check', () => {
     const { states: found } = await states({ edit: yaml => yaml.replace(/^alaqan:\n( .*\n)+/m, '') })
     expect(Object.keys(found)).not.toContain('alaqan key')
     expect(found['amocrm token']).toBe('ok')
+  })
+
+  it('looks at the files of ARM before there is a warehouse', async () => {
+    const { io } = await against(['check'], {
+      edit: withArm('{table: report.csv, tin: bin, period: month, measures: [taxes]}'),
+      prepare: folder =>
+        writeFile(
+          join(folder, 'report.csv'),
+          'bin,month,taxes\n111140000008,2025-01,5\n111140000008,2025-02,н/д\n',
+        ),
+    })
+    expect(io.out()).toMatch(/^ok +arm\.service_report +report\.csv: the columns are there, 2 rows$/m)
+    expect(io.out()).toMatch(/^warning +arm\.service_report +.*1 value of taxes cannot be read as numbers/m)
+  })
+
+  it('names the columns of ARM that are missing, and no number of a person', async () => {
+    const { exitCode, io } = await against(['check'], {
+      edit: withArm('{table: report.csv, tin: bin, period: month}'),
+      prepare: folder =>
+        writeFile(join(folder, 'report.csv'), '850101300005,2025-01\n850101300005,2025-02\n'),
+    })
+    expect(exitCode).toBe(2)
+    expect(io.out()).toContain(
+      'arm.service_report.tin names the column bin, arm.service_report.period names the column month, which report.csv does not have. It has: (a number), 2025-01.',
+    )
+    expect(io.out()).not.toContain('850101300005')
+  })
+
+  it('says that a table of ARM is missing', async () => {
+    const found = await states({ edit: withArm('{period: month}') })
+    expect(found).toMatchObject({ exitCode: 2, states: { 'arm.service_report': 'failed' } })
   })
 
   it('finds that the warehouse is something else', async () => {

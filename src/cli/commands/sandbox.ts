@@ -4,8 +4,9 @@ import { type Command, Option } from 'commander'
 import { addDays, type Day, yesterday } from '../../calendar.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
 import { messageOf, UsageError } from '../../errors.js'
-import type { Sandbox } from '../../sandbox/sandbox.js'
+import type { ArmTables, Sandbox } from '../../sandbox/sandbox.js'
 import { dayArgument, wholeNumberArgument, wrongOption } from '../arguments.js'
+import { armSection, writeArmFiles } from '../arm-files.js'
 import type { Outcome, RunAction, Session } from '../session.js'
 
 interface Flags {
@@ -23,6 +24,7 @@ interface Flags {
   readonly faults?: readonly string[]
   readonly fields?: readonly string[]
   readonly write?: string
+  readonly arm?: string
 }
 
 /** `hubdwh sandbox` */
@@ -65,11 +67,13 @@ export function addSandbox(program: Command, run: RunAction): void {
       editsArgument,
     )
     .option('--write <folder>', 'write hubdwh.yaml and .env for it there')
+    .option('--arm <folder>', "write ARM's tables that fit its data there, as CSV files")
     .addHelpText(
       'after',
       `
 Examples:
   hubdwh sandbox --write try           then, in another terminal: cd try && hubdwh run
+  hubdwh sandbox --write try --arm try/arm
   hubdwh sandbox --filter-add-on off --faults 503=0.05 amocrm:truncated=0.01 slow@2500=0.2
   hubdwh sandbox --fields leads:add:temperature visits:retype:time leads:drop:_embedded.tags
   hubdwh sandbox --leads 100000 --days 365 --rate off
@@ -109,10 +113,13 @@ async function serveSandbox(session: Session, flags: Flags): Promise<Outcome> {
   const from = addDays(to, 1 - flags.days)
   const sandbox = await start(module, flags, { from, to }, session)
   try {
+    const arm = flags.arm === undefined ? undefined : resolve(io.cwd, flags.arm)
+    if (arm !== undefined) await writeArm(arm, module.generatedArm({ ...worldOf(flags), from, to }))
     const config = configTemplate({
       alaqanUrl: sandbox.alaqanUrl,
       amocrmUrl: sandbox.amocrmUrl,
       startDate: from,
+      ...(arm === undefined ? {} : { arm: armSection(arm) }),
     })
     const env = envTemplate({
       ALAQAN_API_KEY: sandbox.apiKey,
@@ -152,13 +159,13 @@ function start(
   { from, to }: { readonly from: Day; readonly to: Day },
   { io }: Session,
 ): Promise<Sandbox> {
-  const { port, seed, leads, people } = flags
+  const { port, seed } = flags
   return startSandbox({
     port,
     seed,
     clock: flags.now === undefined ? io.clock : shiftedClock(flags.now, io.clock),
     ...(flags.edits === undefined ? {} : { beforeRequest: livelyEdits(flags.edits, seed) }),
-    world: generatedWorld({ seed, leads, people, from, to }),
+    world: generatedWorld({ ...worldOf(flags), from, to }),
     amocrm: {
       filterAddOn: flags.filterAddOn === 'on',
       requestsPerSecond: flags.rate === 'off' ? null : flags.rate,
@@ -167,6 +174,21 @@ function start(
     faults: (flags.faults ?? []).map(faultFromText),
     fieldChanges: (flags.fields ?? []).map(fieldChangeFromText),
   })
+}
+
+function worldOf({ seed, leads, people }: Flags) {
+  return { seed, leads, people }
+}
+
+async function writeArm(folder: string, tables: ArmTables): Promise<void> {
+  try {
+    await writeArmFiles(folder, tables)
+  } catch (cause) {
+    throw new UsageError('file_not_written', `ARM's tables cannot be written: ${messageOf(cause)}.`, {
+      advice: 'Name a folder with --arm that can be written to.',
+      cause,
+    })
+  }
 }
 
 async function writeFiles(

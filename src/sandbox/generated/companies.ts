@@ -28,6 +28,7 @@ const Question = {
   industry: 6,
   address: 7,
   creator: 8,
+  twin: 9,
 } as const
 const streets = ['пр. Мәңгілік Ел', 'ул. Сығанақ', 'пр. Тұран', 'ул. Достық', 'пр. Қабанбай батыр'] as const
 
@@ -68,9 +69,13 @@ export function companies(
     const named = form < 0.62 ? `ТОО «${words}»` : form < 0.8 ? `«${words}» ЖШС` : `АО "${words}"`
     return sometimesAwkward(named, draw, company)
   }
+  const registered = (company: number) =>
+    isSoleProprietor(company) ? personNumber(draw, company) : companyNumber(draw, company)
   const numberOf = (company: number) => {
     if (draw(company, Question.bin) < 0.12) return undefined
-    return isSoleProprietor(company) ? personNumber(draw, company) : companyNumber(draw, company)
+    // Somebody has entered a company a second time.
+    const isTwin = company > 0 && draw(company, Question.twin) < 0.03
+    return registered(isTwin ? company - 1 : company)
   }
 
   const record = (company: number): JsonObject => {

@@ -36,6 +36,7 @@ export const Stream = {
   fault: 10,
   event: 11,
   life: 12,
+  arm: 13,
 } as const
 
 /** An integer in [0, below) for a fraction in [0, 1). */

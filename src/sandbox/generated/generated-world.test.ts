@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type JsonObject } from '../../json.js'
 import type { Entity, World } from '../world/world.js'
-import { type GeneratedOptions, generatedWorld } from './generated-world.js'
+import type { GeneratedOptions } from './generated-ground.js'
+import { generatedWorld } from './generated-world.js'
 import { checkDigit } from './identity-numbers.js'
 
 function all(world: World, entity: Entity | 'events', place: 'list' | 'bin' = 'list'): JsonObject[] {
