@@ -118,7 +118,7 @@ describe('every command', () => {
     [['transform', 'platinum'], 2],
     [['load', 'alaqan', '--iin', '123'], 2],
     [['backfill', 'alaqan'], 2],
-    [['quality'], 2],
+    [['status', '--prometheus', 'nowhere/hubdwh.prom'], 2],
     [['sql', 'select 1'], 2],
     [['run', '--config', 'nowhere.yaml'], 2],
   ] as const)('%j on nothing ends with %i and one JSON object as the last line', async (argv, code) => {
