@@ -25,8 +25,7 @@ function sourceTexts(): readonly string[] {
 }
 
 /** The first argument of every expected error, also where it is one of two, and of the classes derived from them. */
-const firstArgument =
-  /(?:new (?:Usage|Unavailable|CheckFailed|Authorization)Error\(|\bsuper\()\s*((?:[^,()]*\?[^,()]*)|'[^']*')\s*,/g
+const firstArgument = /(?:new [A-Z]\w+Error\(|\bsuper\()\s*((?:[^,()]*\?[^,()]*)|'[^']*')\s*,/g
 
 function codesInSource(): readonly string[] {
   const codes = sourceTexts().flatMap(text =>

@@ -30,9 +30,12 @@ export function statusPage(status: Status, steps: readonly NextStep[], settings:
 
 function tableSections({ tables }: WarehouseFacts, settings: PageSettings): readonly string[] {
   const { sources, instantText } = settings
+  // A mart that was never built is one that the configuration has no use for; a list never loaded is a gap.
   const shown = tables.filter(
-    ({ table, rows, updatedAt }) =>
-      rows > 0 || updatedAt !== null || sources.some(source => table.includes(`.${source}_`)),
+    ({ table, schema, rows, updatedAt }) =>
+      rows > 0 ||
+      updatedAt !== null ||
+      (schema === 'bronze' && sources.some(source => table.startsWith(`bronze.${source}_`))),
   )
   const time = (text: string | null, other: string) =>
     text === null ? other : text.includes('T') ? instantText(Date.parse(text)) : text
