@@ -10,6 +10,7 @@ import { addInit } from './commands/init.js'
 import { addLoad } from './commands/load.js'
 import { addPlan } from './commands/plan.js'
 import { addQuality } from './commands/quality.js'
+import { addRejects } from './commands/rejects.js'
 import { addRun } from './commands/run.js'
 import { addSandbox } from './commands/sandbox.js'
 import { addSql } from './commands/sql.js'
@@ -56,6 +57,10 @@ Start with:
   addTransform(program, run, {
     transform: async (...given) => (await import('./actions/load.js')).transform(...given),
     entities: ['visits', 'visits_of_person', ...entityNames],
+  })
+  addRejects(program, run, {
+    showRejects: async (...given) => (await import('./actions/rejects.js')).showRejects(...given),
+    replayRejects: async (...given) => (await import('./actions/rejects.js')).replayRejects(...given),
   })
   addBackfill(program, run, async (...given) => (await import('./actions/load.js')).backfill(...given))
   addQuality(program, run, async (...given) => (await import('./actions/quality.js')).quality(...given))

@@ -163,6 +163,21 @@ export async function noteForReader(
   )
 }
 
+/** Notes scopes that a model has to rebuild, as {@link scopeText} writes them. */
+export async function noteScopes(
+  engine: Engine,
+  model: Model,
+  scopes: readonly string[],
+  now: number,
+): Promise<void> {
+  const values = scopes.map(scope => `(${literal(scope)})`).join(', ')
+  await engine.run(
+    `insert into meta.pending_scopes
+     select ${literal(model.name)}, noted.scope, ${instantLiteral(now)} from (values ${values}) as noted(scope)
+     where noted.scope not in (select scope from meta.pending_scopes where model = ${literal(model.name)})`,
+  )
+}
+
 /** Notes that a model is up to date with these loads and with everything that was pending. */
 export async function noteBuilt(
   engine: Engine,

@@ -27,6 +27,16 @@ export async function loadsSince(
     'day' in since
       ? `cast(timezone(${literal(timeZone)}, loaded_at) as date) >= date ${literal(since.day)}`
       : `loaded_at >= (select loaded_at from meta.loads where load_id = ${literal(since.loadId)})`
+  return linesWhere(engine, condition)
+}
+
+/** The lines of these loads. */
+export async function linesOf(engine: Engine, loadIds: readonly string[]): Promise<readonly LedgerLine[]> {
+  if (loadIds.length === 0) return []
+  return linesWhere(engine, `load_id in (${loadIds.map(literal).join(', ')})`)
+}
+
+async function linesWhere(engine: Engine, condition: string): Promise<readonly LedgerLine[]> {
   const rows = await rowsOf(
     engine,
     `select load_id, source, entity, table_name, mode, "window", started_at, loaded_at, requests, watermark

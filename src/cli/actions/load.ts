@@ -131,7 +131,7 @@ function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
 }
 
 /** The outcome where something could not be loaded: what could is told too, and what is missing. */
-function afterFailures(context: Context, failures: readonly PartFailure[], outcome: Outcome): Outcome {
+export function afterFailures(context: Context, failures: readonly PartFailure[], outcome: Outcome): Outcome {
   const gravest = gravestOf(failures)
   if (!gravest) return outcome
   const { text, json, exitCode } = describeFailure(gravest, { verbose: false, redact: context.redact })
@@ -182,7 +182,7 @@ function showLoads({ results }: Context, loads: readonly LoadedUnit[]): void {
   )
 }
 
-function showBuilds({ results }: Context, builds: readonly BuildOutcome[]): void {
+export function showBuilds({ results }: Context, builds: readonly BuildOutcome[]): void {
   if (builds.length === 0) {
     results.print('Nothing to rebuild: silver and gold are up to date.\n')
     return
@@ -214,6 +214,6 @@ function loadJson(load: LoadedUnit): JsonObject {
   }
 }
 
-function buildJson(build: BuildOutcome): JsonObject {
+export function buildJson(build: BuildOutcome): JsonObject {
   return { ...build }
 }

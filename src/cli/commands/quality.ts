@@ -40,7 +40,8 @@ Examples:
     )
 }
 
-function tableArgument(text: string): string {
+/** For commander: reads the name of a table, with or without its catalog. */
+export function tableArgument(text: string): string {
   const names = allTables.map(qualifiedName)
   const name = text.replace(/^iceberg\./, '')
   if (names.includes(name)) return name

@@ -87,12 +87,14 @@ function recordKey(table: Table): readonly string[] {
 }
 
 /** What the source gives of a table. */
-function receivedColumns(table: Table): readonly Column[] {
+export function receivedColumns(table: Table): readonly Column[] {
   return table.columns.filter(column => !setByLoading.has(column.name))
 }
 
-const sameRecord = (key: readonly string[], left: string, right: string) =>
-  key.map(name => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(' and ')
+/** Whether two relations speak of the same record. */
+export function sameRecord(key: readonly string[], left: string, right: string): string {
+  return key.map(name => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(' and ')
+}
 
 /**
  * What Bronze says last of every record that the package speaks of. A row of the bin is compared with what the API last

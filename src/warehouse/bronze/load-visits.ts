@@ -25,7 +25,16 @@ export interface VisitFact extends z.infer<typeof visitFactSchema> {
   readonly answeredAt: number
 }
 
-const sourceColumns = ['visit_date', 'iin', 'event', 'event_time', 'raw_json', 'endpoint', 'event_no']
+/** What the source gives of a visit. */
+export const visitColumns: readonly string[] = [
+  'visit_date',
+  'iin',
+  'event',
+  'event_time',
+  'raw_json',
+  'endpoint',
+  'event_no',
+]
 
 /**
  * @param facts one a day and answer, in the order of the answers
@@ -44,7 +53,7 @@ export async function loadVisits(
       'received',
       load.rowsPath,
       bronzeAlaqanVisits.columns
-        .filter(column => sourceColumns.includes(column.name))
+        .filter(column => visitColumns.includes(column.name))
         .map(({ name, type }) => ({ name, type })),
     )
     await engine.materialize('people_in_force', peopleInForce)
@@ -61,9 +70,9 @@ export async function loadVisits(
     const rows = await numberOf(engine, 'select count(*) from judged where is_new')
     const unchanged = await numberOf(engine, 'select count(*) from judged where not is_new')
     await engine.run(
-      `insert into bronze.alaqan_visits (load_date, ${columnList(sourceColumns)}, loaded_at, load_id) ` +
+      `insert into bronze.alaqan_visits (load_date, ${columnList(visitColumns)}, loaded_at, load_id) ` +
         `select cast(timezone(${literal(settings.timeZone)}, ${instantLiteral(settings.loadedAt)}) as date), ` +
-        `${columnList(sourceColumns)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
+        `${columnList(visitColumns)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
         'from judged where is_new order by row_no',
     )
     return { rows, unchanged, inferred: 0, missing: undefined, warnings: judgements.flatMap(warningOf) }
