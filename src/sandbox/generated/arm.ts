@@ -110,7 +110,9 @@ function reportOf(
 ): readonly (readonly (string | number)[])[] {
   const joined = Math.max(0, Math.floor((draw(ordinal, Question.joined) - 0.7) * 3 * months.length))
   const leaves = draw(ordinal, Question.left) < 0.15
-  const left = leaves ? joined + integer(draw(ordinal, Question.left) / 0.15, months.length) : months.length
+  const left = leaves
+    ? joined + 1 + integer(draw(ordinal, Question.left) / 0.15, months.length)
+    : months.length
   const staff = 2 + integer(draw(ordinal, Question.size) ** 3, 120)
   return months.slice(joined).map((month, index) => {
     const isGone = joined + index >= left
