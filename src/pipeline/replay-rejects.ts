@@ -47,15 +47,19 @@ export async function replayRejects(context: PipelineContext, filter: RejectFilt
   if (before.length === 0) return { rejects: [], builds: [], checks: [], failures: [] }
   const inBronze = before.filter(({ table }) => table.startsWith('bronze.'))
   const inSilver = before.filter(({ table }) => !table.startsWith('bronze.'))
-  const lines = await withWarehouse(context, 'read', engine =>
-    linesOf(engine, [...new Set(inBronze.map(({ loadId }) => loadId))]),
-  )
+  const byLoad = new Map<string, KnownReject[]>()
+  for (const reject of inBronze) {
+    const ofLoad = byLoad.get(reject.loadId)
+    if (ofLoad) ofLoad.push(reject)
+    else byLoad.set(reject.loadId, [reject])
+  }
+  const lines = await withWarehouse(context, 'read', engine => linesOf(engine, [...byLoad.keys()]))
   const whys = new Map<KnownReject, string>()
   await withScratch(config.landing.path, { clock, signal }, async open => {
     const readings: Reading[] = []
     for (const line of lines) {
       if (signal.aborted) throw new InterruptedError()
-      const wanted = inBronze.filter(({ loadId }) => loadId === line.loadId)
+      const wanted = byLoad.get(line.loadId) ?? []
       const reading = await readAgain(context, line, wanted, open)
       if (typeof reading === 'string') for (const reject of wanted) whys.set(reject, reading)
       else readings.push({ files: reading, line, wanted })

@@ -1,4 +1,5 @@
 /** Which records of a load do not add up: what its answers hold, against the rows and rejects that were made of them. */
+import { UnavailableError } from '../errors.js'
 import type { BronzeRow } from '../extraction.js'
 import type { LoadPackage } from '../landing/load-package.js'
 import { readRejects, readRows } from '../landing/read-records.js'
@@ -26,7 +27,17 @@ export async function namingUnaccounted<T>(
   try {
     return await noteUnaccounted(engine, now, work)
   } catch (error) {
-    throw error instanceof RowsUnaccountedError ? error.naming(await unaccountedRecords(whole)) : error
+    throw error instanceof RowsUnaccountedError ? await withNames(error, whole) : error
+  }
+}
+
+/** That the archive cannot be read is not what the caller must hear of first. */
+async function withNames(error: RowsUnaccountedError, whole: LoadPackage): Promise<RowsUnaccountedError> {
+  try {
+    return error.naming(await unaccountedRecords(whole))
+  } catch (unreadable) {
+    if (unreadable instanceof UnavailableError) return error
+    throw unreadable
   }
 }
 
