@@ -55,6 +55,8 @@ export interface AnswerMessage {
   readonly received: number
   /** Where those stand, from 0, that another answer of this extraction brings, because its pages or windows overlap. */
   readonly repeated: readonly number[]
+  /** How many of them are erased people's and stand neither in the answer's body nor among the rows; 0 where absent. */
+  readonly erased?: number
   readonly rows: readonly BronzeRow[]
   readonly rejects: readonly RejectedRecord[]
   /** The shape of the rows' and rejects' records as they came; absent where it says nothing about the source's lists. */

@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   landing: [],
   sandbox: [],
   notices: ['config', 'sources'],
-  sources: ['tables'],
+  sources: ['tables', 'privacy'],
   warehouse: ['tables'],
   arm: ['config', 'warehouse'],
   models: ['tables', 'warehouse', 'privacy'],

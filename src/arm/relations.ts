@@ -28,16 +28,18 @@ export function configuredParts({ serviceReport, directory }: ArmConfig): readon
 /**
  * Makes the relations of what is configured. What cannot be read is among the failures and does not hold up the rest.
  * The functions of the models must be defined in the session.
+ * @param edit takes out of a relation what must not be taken in, before its content is told from another
  */
 export async function makeArmRelations(
   engine: Engine,
   { serviceReport, directory }: ArmConfig,
+  edit: (relation: string) => Promise<void> = async () => {},
 ): Promise<ArmRelations> {
   const contents = new Map<ArmPart, string>()
   const failures: { part: ArmPart; error: HubdwhError }[] = []
   const make = async (part: ArmPart, select: () => Promise<string>): Promise<void> => {
     try {
-      contents.set(part, await materialized(engine, part, await select()))
+      contents.set(part, await materialized(engine, part, await select(), edit))
     } catch (thrown) {
       const error = unreadable(thrown, part)
       if (error.code === 'interrupted') throw error
@@ -59,9 +61,15 @@ export async function doubtsAbout(engine: Engine, part: ArmPart, arm: ArmConfig)
   return doubtsAboutReport(engine, await findServiceReport(engine, arm.serviceReport))
 }
 
-async function materialized(engine: Engine, part: ArmPart, select: string): Promise<string> {
+async function materialized(
+  engine: Engine,
+  part: ArmPart,
+  select: string,
+  edit: (relation: string) => Promise<void>,
+): Promise<string> {
   const relation = part.replace('.', '_')
   await engine.materialize(relation, select)
+  await edit(relation)
   const rows = await rowsOf(
     engine,
     `select content_digest(cast(held as varchar)) as content from ${relation} as held`,

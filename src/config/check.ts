@@ -101,7 +101,7 @@ function readScalars({ lookup, envFile }: CheckContext): Scalars {
     variables.set(name, names.map(variable => `\${${variable}}`).join(', '))
     const missing = names.find(variable => lookup(variable) === undefined)
     if (missing !== undefined) {
-      const how = name === 'privacy.key' ? ` (${howToMakeKey})` : ''
+      const how = name.startsWith('privacy.') ? ` (${howToMakeKey})` : ''
       return refuse(
         `\${${missing}}, which is not set`,
         `a line ${missing}=… in ${envFile}, or ${missing} in the environment${how}`,

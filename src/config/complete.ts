@@ -27,7 +27,13 @@ export function toConfig(checked: CheckedFile, file: string): Config {
       requestsPerSecond: alaqan.requests_per_second,
     },
     amocrm: amocrm && toAmocrm(amocrm, absolute),
-    privacy: { iin: privacy.iin, phone: privacy.phone, email: privacy.email, key: privacy.key },
+    privacy: {
+      iin: privacy.iin,
+      phone: privacy.phone,
+      email: privacy.email,
+      key: privacy.key,
+      erasureKey: privacy.erasure_key,
+    },
     quality: {
       maxRejectShare: quality.max_reject_share,
       maxAgeHours: quality.max_age_hours,

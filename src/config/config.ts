@@ -115,6 +115,8 @@ export interface PrivacyConfig {
   readonly email: Mask
   /** A secret: the key of the HMAC. Always there where one of the three is `hash`. */
   readonly key: string | undefined
+  /** A secret: the key under which erased people are remembered. Another than `key`, and never rotated. */
+  readonly erasureKey: string | undefined
 }
 
 export interface QualityConfig {

@@ -36,6 +36,11 @@ export function brokenRules(file: unknown): BrokenRule[] {
     const expected = 'the column of the status, as resident: names values of it'
     if ((valueAt(file, path) ?? null) === null) rules.push({ path, found: 'nothing', expected })
   }
+  const [key, erasureKey] = ['key', 'erasure_key'].map(name => valueAt(file, ['privacy', name]))
+  if (typeof erasureKey === 'string' && erasureKey === key) {
+    const expected = `another value than privacy.key: that one is rotated, this one never; ${howToMakeKey}`
+    rules.push({ path: ['privacy', 'erasure_key'], found: 'the value of privacy.key', expected })
+  }
   return rules
 }
 

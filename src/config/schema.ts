@@ -98,6 +98,7 @@ const privacy = section({
   phone: oneOf(masks).default('partial'),
   email: oneOf(masks).default('partial'),
   key: longSecret('the key of the hashes', 32).optional(),
+  erasure_key: longSecret('the key under which erased people are remembered', 32).optional(),
 })
 
 const quality = section({

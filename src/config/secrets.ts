@@ -4,6 +4,7 @@ const secretPaths: readonly string[] = [
   'amocrm.auth.token',
   'amocrm.auth.client_secret',
   'privacy.key',
+  'privacy.erasure_key',
   'notify[].telegram.token',
   'notify[].email.password',
   'notify[].webhook.secret',
@@ -36,6 +37,8 @@ export function usualVariable(path: string): string {
       return 'AMOCRM_TOKEN'
     case 'amocrm.auth.client_secret':
       return 'AMOCRM_CLIENT_SECRET'
+    case 'privacy.erasure_key':
+      return 'HUBDWH_ERASURE_KEY'
     case 'notify[].telegram.token':
       return 'TELEGRAM_BOT_TOKEN'
     case 'notify[].email.password':

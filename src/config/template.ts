@@ -89,6 +89,9 @@ privacy:
   phone: partial
   email: partial
   key: \${HUBDWH_PRIVACY_KEY}  # keep it safe: with another key all hashes change (не меняйте ключ)
+  # Needed by "hubdwh forget": erased people are remembered under it, so that no source brings them back. Another than
+  # the key above, and never changed (ключ стирания: нужен для forget, не меняется никогда).
+  # erasure_key: \${HUBDWH_ERASURE_KEY}
 
 quality:
   max_reject_share: 0.02      # more rejected records than this share fail the run
@@ -129,6 +132,9 @@ ${line('AMOCRM_TOKEN')}
 
 # Key of the hashes of personal data. Make one with: openssl rand -hex 32
 ${line('HUBDWH_PRIVACY_KEY')}
+
+# Key under which erased people are remembered; needed by "hubdwh forget" (ключ стирания). Never change it, never lose it.
+${line('HUBDWH_ERASURE_KEY')}
 
 # Notices (уведомления), where the configuration has them under notify:.
 # TELEGRAM_BOT_TOKEN=

@@ -21,6 +21,8 @@ export const indexEntrySchema = z.object({
   facts: z.array(jsonObjectSchema),
   /** Where those of its records stand that another answer of the package brings, from 0. */
   repeated: z.array(z.number().int().nonnegative()).default([]),
+  /** How many records it held of people who were erased, and holds no more; 0 where absent. */
+  erased: z.number().int().nonnegative().optional(),
 })
 export type IndexEntry = z.infer<typeof indexEntrySchema>
 
@@ -30,6 +32,7 @@ export function indexEntry(
   repeated: readonly number[],
   offset: number,
   length: number,
+  erased = 0,
 ): IndexEntry {
   return {
     offset,
@@ -40,6 +43,7 @@ export function indexEntry(
     sha256: Buffer.isBuffer(answer.body) ? sha256(answer.body) : answer.body.sha256,
     facts: [...(answer.facts ?? [])],
     repeated: [...repeated],
+    ...(erased > 0 ? { erased } : {}),
   }
 }
 

@@ -10,6 +10,11 @@ export interface LandOptions {
   readonly reporter: Reporter
   /** When aborted, the extraction ends at its next checkpoint, or at once where it is waiting. */
   readonly signal?: AbortSignal
+  /**
+   * An answer that cannot be used is kept as evidence; false where somebody was erased, for nobody can say whether that
+   * person stands in it.
+   */
+  readonly keepsEvidence?: boolean
   /** Called after each answer, with everything the package holds so far. */
   readonly onAnswer?: (counts: Counts) => void
 }
@@ -37,7 +42,9 @@ export async function land(
     return await writer.finish()
   } catch (error) {
     if (signal?.aborted) throw new InterruptedError()
-    if (error instanceof MalformedAnswerError) throw await withEvidence(error, writer)
+    if (error instanceof MalformedAnswerError && options.keepsEvidence !== false) {
+      throw await withEvidence(error, writer)
+    }
     throw error
   } finally {
     await writer.close()

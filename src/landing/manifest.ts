@@ -10,7 +10,7 @@ import { jsonTypes } from '../record-shape.js'
 const count = z.number().int().nonnegative()
 const json: z.ZodType<JsonValue> = z.json()
 
-/** What the package holds. `records = rows + rejects + repeated` for every whole package. */
+/** What the package holds. `records = rows + rejects + repeated + erased` for every whole package. */
 const countsSchema = z.strictObject({
   requests: count,
   /** Records in all answers, counted before they were looked at. */
@@ -19,6 +19,8 @@ const countsSchema = z.strictObject({
   rejects: count,
   /** Records that came again within this extraction, because its pages overlap. */
   repeated: count,
+  /** Records of erased people, which are in no file of the package; 0 where absent. */
+  erased: count.optional(),
 })
 export type Counts = z.infer<typeof countsSchema>
 

@@ -185,20 +185,26 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
 }
 
 async function keepAnswer(
-  { answer, received, repeated }: AnswerMessage,
+  { answer, received, repeated, erased = 0 }: AnswerMessage,
   archive: AppendedFile,
   index: LineFile,
   counts: Counts,
 ): Promise<Counts> {
   const offset = archive.length
   for (const piece of await memberOf(answer.body)) await archive.append(piece)
-  await index.add(indexEntry(answer, repeated, offset, archive.length - offset))
+  await index.add(indexEntry(answer, repeated, offset, archive.length - offset, erased))
   return {
     ...counts,
     requests: counts.requests + 1,
     records: counts.records + received,
     repeated: counts.repeated + repeated.length,
+    ...withErased((counts.erased ?? 0) + erased),
   }
+}
+
+/** Counts of a package without erased people say nothing of them. */
+function withErased(erased: number): Pick<Counts, 'erased'> {
+  return erased > 0 ? { erased } : {}
 }
 
 /** Keeps records of the answer that has been kept last. */

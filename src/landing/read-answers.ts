@@ -20,6 +20,8 @@ export interface ArchivedAnswer extends Answer {
   readonly facts: readonly JsonObject[]
   /** Where those of its records stand that another answer of the package brings, from 0. */
   readonly repeated: readonly number[]
+  /** How many records it held of people who were erased; 0 where absent. */
+  readonly erased?: number
 }
 
 /**
@@ -43,8 +45,17 @@ export async function* readAnswers(
       if (body === undefined || sha256(body) !== entry.sha256) {
         throw damagedError(`Answer ${number} in ${path} is not what was received`)
       }
-      const { request, status, receivedAt, facts, repeated } = entry
-      yield { number, request, status, receivedAt, body, facts, repeated }
+      const { request, status, receivedAt, facts, repeated, erased } = entry
+      yield {
+        number,
+        request,
+        status,
+        receivedAt,
+        body,
+        facts,
+        repeated,
+        ...(erased === undefined ? {} : { erased }),
+      }
       number += 1
     }
   } finally {

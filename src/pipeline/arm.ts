@@ -3,9 +3,13 @@ import { configuredParts, doubtsAbout, makeArmRelations } from '../arm/relations
 import type { Config } from '../config/config.js'
 import type { Model } from '../models/definition.js'
 import { type ArmContents, forgetBuild } from '../models/scope.js'
+import type { ErasedPeople } from '../privacy/erased-people.js'
 import { maskingHash } from '../privacy/hash.js'
-import type { Engine } from '../warehouse/engine.js'
+import { holdsErasedIin } from '../privacy/marks-in-text.js'
+import { type Engine, rowsOf } from '../warehouse/engine.js'
+import { identifier } from '../warehouse/sql-text.js'
 import type { PipelineContext } from './context.js'
+import { readErased } from './erased.js'
 import type { PartFailure } from './failures.js'
 
 /** ARM in a session: its relations are made, as far as they could be. */
@@ -17,9 +21,16 @@ export interface Arm {
   readonly suffices: (model: Model) => boolean
 }
 
-/** Reads ARM's tables, in a session that has the functions of the models. */
-export async function openArm(engine: Engine, { arm, privacy }: Config): Promise<Arm> {
-  const { contents, failures } = await makeArmRelations(engine, arm)
+/**
+ * Reads ARM's tables, in a session that has the functions of the models. Lines about erased people are left out.
+ * @throws UsageError as {@link readErased} does
+ */
+export async function openArm(engine: Engine, context: PipelineContext): Promise<Arm> {
+  const { arm, privacy } = context.config
+  const erased = configuredParts(arm).length > 0 ? await readErased(context) : undefined
+  const { contents, failures } = await makeArmRelations(engine, arm, async relation => {
+    if (erased) await leaveOutErased(engine, relation, erased)
+  })
   // A directory of few people could be guessed from an unkeyed digest.
   const { key } = privacy
   const hidden = [...contents].map(
@@ -30,6 +41,25 @@ export async function openArm(engine: Engine, { arm, privacy }: Config): Promise
     contents: new Map(hidden),
     failures: failures.map(({ part, error }) => ({ source: 'arm', entity: part, error })),
     suffices: model => model.needs.every(part => known.has(part)),
+  }
+}
+
+async function leaveOutErased(engine: Engine, relation: string, erased: ErasedPeople): Promise<void> {
+  const { columns } = await engine.query(`select * from ${relation} limit 0`)
+  for (const name of columns
+    .filter(({ type }) => type === 'VARCHAR')
+    .map(column => identifier(column.name))) {
+    const values = await rowsOf(
+      engine,
+      `select distinct ${name} as value from ${relation} where ${name} is not null`,
+    )
+    const theirs = values
+      .map(row => String(row.value))
+      .filter(value => holdsErasedIin(value, erased))
+      .map(value => [value, ''] as const)
+    if (theirs.length === 0) continue
+    await engine.materializePairs('erased_values', ['value', 'unused'], theirs)
+    await engine.run(`delete from ${relation} where ${name} in (select value from erased_values)`)
   }
 }
 

@@ -67,6 +67,7 @@ export function packageToLoad(
     requests: counts.requests,
     records: counts.records,
     repeated: counts.repeated,
+    erased: counts.erased ?? 0,
     rejects: counts.rejects,
     watermark: typeof watermark === 'number' ? watermark : null,
     shapes,

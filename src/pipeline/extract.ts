@@ -1,15 +1,20 @@
 /** The extractor over the real sources, as the configuration describes them. */
 import type { Config } from '../config/config.js'
+import { UsageError } from '../errors.js'
 import { allExistenceTypes } from '../existence-events.js'
 import type { JsonValue } from '../json.js'
+import type { ErasedPeople } from '../privacy/erased-people.js'
 import { createAlaqanClient } from '../sources/alaqan/client.js'
+import { withoutErased as daysWithoutErased } from '../sources/alaqan/erased-visits.js'
 import { extractVisitsByDate, extractVisitsByIin } from '../sources/alaqan/extract-visits.js'
 import { createAmocrmClient } from '../sources/amocrm/client.js'
 import { entityNamed, entityNameIn } from '../sources/amocrm/entities.js'
+import { withoutErased as pagesWithoutErased } from '../sources/amocrm/erased-records.js'
 import { extractById } from '../sources/amocrm/extract-by-id.js'
 import { extractRecords } from '../sources/amocrm/extract-records.js'
 import { createTransport } from '../sources/http/transport.js'
 import type { PipelineContext } from './context.js'
+import { prepareErased } from './erased.js'
 import type { Extractor } from './extractor.js'
 import { daysOf, type LoadUnit, type PersonUnit, type RecordsUnit, type VisitsUnit } from './load-unit.js'
 import { requireSource } from './source.js'
@@ -36,38 +41,50 @@ function createExtractor(context: PipelineContext, iin?: string): Extractor {
 
   const digestKey = digestKeyOf(config)
   const digest = digestKey === undefined ? {} : { digestKey }
-  const visits = (unit: VisitsUnit, cursor: JsonValue) =>
-    extractVisitsByDate(alaqan(), { dates: daysOf(unit), signal, ...digest }, cursor)
-  const visitsOfPerson = (unit: PersonUnit, cursor: JsonValue) => {
+  const visits = (unit: VisitsUnit, cursor: JsonValue, erased: ErasedPeople | undefined) =>
+    extractVisitsByDate(
+      erased ? daysWithoutErased(alaqan(), erased) : alaqan(),
+      { dates: daysOf(unit), signal, ...digest },
+      cursor,
+    )
+  const visitsOfPerson = (unit: PersonUnit, cursor: JsonValue, erased: ErasedPeople | undefined) => {
     if (iin === undefined) throw new Error('The visits of a person are asked for without saying whose.')
-    return extractVisitsByIin(alaqan(), { iin, ...unit.days }, { signal, ...digest }, cursor)
+    if (erased?.knows('iin', iin)) throw personErased()
+    return extractVisitsByIin(
+      erased ? daysWithoutErased(alaqan(), erased) : alaqan(),
+      { iin, ...unit.days },
+      { signal, ...digest },
+      cursor,
+    )
   }
-  const records = (unit: RecordsUnit, cursor: JsonValue) => {
+  const records = (unit: RecordsUnit, cursor: JsonValue, erased: ErasedPeople | undefined) => {
     const { events } = requireSource(config, 'amocrm')
     const firstEvent = Date.parse(`${events.from}T00:00:00Z`) / 1000
     const since = unit.from ?? (unit.records === 'events' ? firstEvent : 0)
     // What was deleted and restored is told by events: they are read whichever others are wanted.
     const eventTypes = events.types.length === 0 ? [] : [...new Set([...events.types, ...allExistenceTypes])]
-    const plan = { entity: entityNameIn(unit.records), since, eventTypes }
-    return extractRecords(amocrm(), plan, { clock, signal }, cursor)
+    const entity = entityNameIn(unit.records)
+    const plan = { entity, since, eventTypes }
+    const client = erased ? pagesWithoutErased(amocrm(), entityNamed(entity).table.name, erased) : amocrm()
+    return extractRecords(client, plan, { clock, signal }, cursor)
   }
 
   return {
     tableOf: (unit: LoadUnit) =>
       'records' in unit ? entityNamed(entityNameIn(unit.records)).table.name : 'alaqan_visits',
-    extract: (unit, cursor) => {
+    extract: (unit, cursor, erased) => {
       switch (unit.entity) {
         case 'visits':
-          return visits(unit, cursor)
+          return visits(unit, cursor, erased)
         case 'visits_of_person':
-          return visitsOfPerson(unit, cursor)
+          return visitsOfPerson(unit, cursor, erased)
         case 'records':
-          return records(unit, cursor)
+          return records(unit, cursor, erased)
         case 'asked_records':
           return extractById(
             amocrm(),
             { entity: entityNameIn(unit.records), ids: unit.ids },
-            { signal },
+            { signal, ...(erased ? { erased } : {}) },
             cursor,
           )
       }
@@ -76,12 +93,19 @@ function createExtractor(context: PipelineContext, iin?: string): Extractor {
   }
 }
 
+function personErased(): UsageError {
+  return new UsageError('person_erased', 'This person was erased on demand and is not loaded again.', {
+    advice: 'Nothing needs to be done: the visits of everybody else are loaded as before.',
+  })
+}
+
 /** Makes the extractor for the work, and lets go of its connections after it. */
 export async function withExtractor<T>(
   context: PipelineContext,
   work: (extractor: Extractor) => Promise<T>,
   iin?: string,
 ): Promise<T> {
+  await prepareErased(context)
   const extractor = createExtractor(context, iin)
   try {
     return await work(extractor)

@@ -16,6 +16,7 @@ import { withLock } from '../lock.js'
 import type { LoadOutcome } from '../warehouse/bronze/package-to-load.js'
 import { type PipelineContext, withWarehouse } from './context.js'
 import { enter, packageToLoad, visitFacts } from './enter-package.js'
+import { readErased } from './erased.js'
 import type { Extractor } from './extractor.js'
 import { daysOf, entityOf, type LoadUnit, loadUnitSchema, type PlannedUnit, windowOf } from './load-unit.js'
 import { followUp } from './sweep.js'
@@ -129,12 +130,14 @@ async function fillPackage(
   context: PipelineContext,
 ): Promise<LoadPackage> {
   const { clock, reporter, signal } = context
+  const erased = await readErased(context)
   const writer = await openWriter(target, { clock })
   const label = `${unit.source} ${entityOf(unit)}`
   const days = unit.entity === 'visits' ? daysOf(unit).length : undefined
-  return land(writer, cursor => extractor.extract(unit, cursor), {
+  return land(writer, cursor => extractor.extract(unit, cursor, erased), {
     reporter,
     signal,
+    keepsEvidence: erased === undefined,
     onAnswer: counts =>
       reporter.progress(
         days === undefined

@@ -81,9 +81,17 @@ async function answerReader(
     }
     case 'asked_records': {
       const name = entityNameIn(unit.records)
-      return answer => [replayAsked(name, idOf(unit.ids, answer, whole), answer)]
+      return answer =>
+        (answer.erased ?? 0) > 0
+          ? [nothingIn(answer)]
+          : [replayAsked(name, idOf(unit.ids, answer, whole), answer)]
     }
   }
+}
+
+/** Of an erased contact an answer tells nothing, not even that it is gone. */
+function nothingIn(answer: ArchivedAnswer): AnswerMessage {
+  return { type: 'answer', answer, received: 0, repeated: [], rows: [], rejects: [] }
 }
 
 /**

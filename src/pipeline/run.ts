@@ -75,7 +75,7 @@ export async function planEverything(context: PipelineContext, source: Source | 
         }),
   )
   const builds = warehouseExists(context)
-    ? await withWarehouse(context, 'read', engine => pendingBuilds(engine, config, { source }))
+    ? await withWarehouse(context, 'read', engine => pendingBuilds(engine, context, { source }))
     : []
   return { units, builds }
 }

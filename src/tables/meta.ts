@@ -313,6 +313,13 @@ export const metaErasures = {
     ),
     column('erased', 'string', 'сколько чего стёрто, JSON', 'how much of what was erased, JSON'),
     column('erased_at', 'timestamp', 'когда', 'when'),
+    extraColumn(
+      'marks',
+      'string',
+      'другие хеши, по которым человека узнают (телефоны, e-mail, имя), JSON',
+      'other hashes by which the person is known (phones, e-mails, name), JSON',
+    ),
+    extraColumn('key_fingerprint', 'string', 'отпечаток ключа стирания', 'fingerprint of the erasure key'),
   ],
 } as const satisfies Table
 

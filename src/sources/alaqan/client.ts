@@ -17,7 +17,10 @@ export interface AlaqanAccess {
 /** A day's answer, and what it holds in all. */
 export interface DayAnswer {
   readonly answer: HttpAnswer
+  /** Of what is kept of it. */
   readonly survey: DaySurvey
+  /** Records that were erased people's and do not stand in the answer; 0 where absent. */
+  readonly erased?: number
 }
 
 /**

@@ -34,7 +34,7 @@ export async function* extractVisitsByDate(
     return { date, ...(await client.byDate(date, asked, digestKey)) }
   }
   for await (const day of inOrder(dates.slice(next), concurrency, ask, signal)) {
-    yield* dayMessages(day.answer, day.date, day.survey)
+    yield* dayMessages(day.answer, day.date, day.survey, day.erased)
     next += 1
     yield { type: 'checkpoint', cursor: { next } }
   }

@@ -10,18 +10,21 @@ import { factOfDay, visitsByIin, visitsOfDay } from './visits.js'
  * An answer to byDate. Rows are made only when they can be taken: of the days that wait for their turn only the
  * bodies are held.
  * @param survey of its body
+ * @param erased how many records it held of people who were erased
  */
 export async function* dayMessages(
   answer: Answer,
   date: Day,
   survey: DaySurvey,
+  erased = 0,
 ): AsyncGenerator<AnswerMessage | RecordsMessage, void, undefined> {
   let isFirst = true
   for await (const { rows, rejects, shape } of visitsOfDay(answer.body, date, survey)) {
     if (isFirst) {
       const kept = archived(answer, [factOfDay(date, survey)])
       const shapes = { records: shape, answers: shapeOf(survey.around) }
-      yield { type: 'answer', answer: kept, received: survey.received, repeated: [], rows, rejects, shapes }
+      const counts = { received: survey.received + erased, repeated: [], ...(erased > 0 ? { erased } : {}) }
+      yield { type: 'answer', answer: kept, ...counts, rows, rejects, shapes }
     } else yield { type: 'records', rows, rejects, shapes: { records: shape } }
     isFirst = false
   }

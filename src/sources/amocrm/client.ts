@@ -10,6 +10,11 @@ import { smallerPage } from './smaller-page.js'
 export interface Page {
   readonly answer: HttpAnswer
   readonly records: readonly JsonValue[]
+  /**
+   * The same records as they may be kept, where the page shows erased people: undefined in place of a record that is
+   * theirs. The answer's body holds only these.
+   */
+  readonly kept?: readonly (JsonValue | undefined)[]
   /** Path and query of the next page; undefined on the last, which nothing else tells. */
   readonly next: string | undefined
 }

@@ -4,9 +4,12 @@
  */
 import type { Answer, AnswerMessage, Extraction } from '../../extraction.js'
 import { isJsonObject, type JsonValue } from '../../json.js'
+import type { ErasedPeople } from '../../privacy/erased-people.js'
+import type { HttpAnswer } from '../http/http-request.js'
 import { inOrder } from '../in-order.js'
 import { type AmocrmClient, target } from './client.js'
 import { type Entity, type EntityName, entityNamed } from './entities.js'
+import { recordWithoutErased, withJson } from './erased-records.js'
 import { goneRow, judgeRecord } from './records.js'
 
 export interface AskedPlan {
@@ -15,17 +18,23 @@ export interface AskedPlan {
   readonly ids: readonly number[]
 }
 
+export interface AskedOptions {
+  readonly signal?: AbortSignal
+  /** Who must not come back; absent where nobody was erased. */
+  readonly erased?: ErasedPeople
+}
+
 const concurrency = 4
 
 /**
  * Asks for each id: a record that answers is a row like any other, one that does not is a row that says it is gone
- * (`row_source` sweep). Each answer counts as one record received.
+ * (`row_source` sweep). Each answer counts as one record received. Of an erased contact not even that is kept.
  * @param cursor `{next}`, the index of the first id that has not been asked for; null for the beginning
  */
 export async function* extractById(
   client: AmocrmClient,
   { entity: name, ids }: AskedPlan,
-  { signal }: { readonly signal?: AbortSignal },
+  { signal, erased }: AskedOptions,
   cursor: JsonValue = null,
 ): Extraction {
   const entity = entityNamed(name)
@@ -33,7 +42,11 @@ export async function* extractById(
   const ask = (id: number, asked: AbortSignal) => client.record(addressOf(entity, id), asked)
   for await (const answer of inOrder(ids.slice(next), concurrency, ask, signal)) {
     const id = ids[next]
-    if (id !== undefined) yield askedMessage(entity, id, answer, answer.json)
+    if (id !== undefined) {
+      yield erased
+        ? messageWithoutErased(entity, id, answer, erased)
+        : askedMessage(entity, id, answer, answer.json)
+    }
     next += 1
     yield { type: 'checkpoint', cursor: { next } }
   }
@@ -43,6 +56,24 @@ function addressOf({ lists, with: extras }: Entity, id: number): string {
   const [list] = typeof lists === 'function' ? [] : lists
   if (!list) throw new Error('Records of several lists are not asked for by id.')
   return target(`${list.path}/${id}`, extras ? [['with', extras.join(',')]] : [])
+}
+
+function messageWithoutErased(
+  entity: Entity,
+  id: number,
+  answer: HttpAnswer,
+  erased: ErasedPeople,
+): AnswerMessage {
+  const { json, request, status, receivedAt } = answer
+  // Asked by its id, so that one that is gone is known for theirs too.
+  const isTheirs = recordWithoutErased(entity.table.name, { id }, erased) === undefined
+  const kept = json === undefined ? undefined : recordWithoutErased(entity.table.name, json, erased)
+  if (isTheirs || (json !== undefined && kept === undefined)) {
+    const nothing = { request, status, receivedAt, body: Buffer.alloc(0) }
+    return { type: 'answer', answer: nothing, received: 1, repeated: [], erased: 1, rows: [], rejects: [] }
+  }
+  if (kept === undefined || kept === json) return askedMessage(entity, id, answer, json)
+  return askedMessage(entity, id, withJson(answer, kept), kept)
 }
 
 /**

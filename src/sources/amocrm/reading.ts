@@ -98,7 +98,7 @@ export async function askPage(context: ReadingContext, path: string, isPromised:
 }
 
 /** What of a page makes a message. */
-export interface ReadPage extends Pick<Page, 'records'> {
+export interface ReadPage extends Pick<Page, 'records' | 'kept'> {
   readonly answer: Answer
 }
 
@@ -117,19 +117,30 @@ export function pageMessage(
   const rejects: RejectedRecord[] = []
   const repeated: number[] = []
   const gatherer = shapeGatherer(nestedFields(entity))
-  for (const [position, record] of page.records.entries()) {
-    if (isRepeated(record, position)) {
-      repeated.push(position)
+  let [erased, position] = [0, 0]
+  for (const [index, record] of page.records.entries()) {
+    // Asked of every record: the reading remembers what it has met.
+    const isAgain = isRepeated(record, index)
+    const kept = page.kept ? page.kept[index] : record
+    if (kept === undefined) {
+      erased += 1
       continue
     }
-    if (isJsonObject(record)) gatherer.add(record)
-    const judged = judgeRecord(entity, record, { list, position, receivedAt })
+    const at = position
+    position += 1
+    if (isAgain) {
+      repeated.push(at)
+      continue
+    }
+    if (isJsonObject(kept)) gatherer.add(kept)
+    const judged = judgeRecord(entity, kept, { list, position: at, receivedAt })
     if (judged.kind === 'row') rows.push(judged.row)
     else rejects.push(judged.reject)
   }
   const answer = { request, status, receivedAt, body }
   const shapes = { records: gatherer.shape() }
-  return { type: 'answer', answer, received: page.records.length, repeated, rows, rejects, shapes }
+  const counts = { received: page.records.length, repeated, ...(erased > 0 ? { erased } : {}) }
+  return { type: 'answer', answer, ...counts, rows, rejects, shapes }
 }
 
 /** A name for the record within its list: its id, or a hash of what has none. */

@@ -152,8 +152,12 @@ function wrongType(column: Column): Problem {
   return { rule: 'wrong_type', detail: `${column.name} is not ${column.type}` }
 }
 
-/** Of what is there, so that a column that is added later and empty does not make every version look new. */
-function hashOf(content: JsonObject): string {
+/**
+ * The hash of a version: of what is there, so that a column that is added later and empty does not make every version
+ * look new.
+ * @param content by column, in the order of the table
+ */
+export function hashOf(content: JsonObject): string {
   const known = Object.entries(content).filter(([, value]) => value !== null)
   return createHash('sha256').update(jsonText(known)).digest('hex')
 }

@@ -10,7 +10,7 @@ import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load
  * Carries out a load as one commit: rows first, the ledger's line last. A load that is in the ledger already is
  * left alone, so that loading again changes nothing.
  * @param addRows adds the rows and says how many records it stored and how many it found unchanged
- * @throws RowsUnaccountedError where received ≠ stored + unchanged + rejects; nothing is loaded then
+ * @throws RowsUnaccountedError where received ≠ stored + unchanged + rejects + erased; nothing is loaded then
  */
 export async function enterLoad(
   engine: Engine,
@@ -35,7 +35,7 @@ export async function enterLoad(
       unchanged,
       superseded: 0,
       rejected: rejects,
-      erased: 0,
+      erased: load.erased,
     }
     if (differenceOf(counts) !== 0) {
       throw new RowsUnaccountedError(counts, {
@@ -75,7 +75,10 @@ export interface LedgerCounts {
 }
 
 /** What the ledger says that a load is. */
-export type LedgerLoad = Omit<PackageToLoad, 'rowsPath' | 'rejectsPath' | 'records' | 'repeated' | 'rejects'>
+export type LedgerLoad = Omit<
+  PackageToLoad,
+  'rowsPath' | 'rejectsPath' | 'records' | 'repeated' | 'rejects' | 'erased'
+>
 
 /** A line in the ledger: from then on the load is there. */
 export async function enterInLedger(

@@ -21,6 +21,8 @@ export interface PackageToLoad {
   readonly records: number
   /** Records that came again within the extraction, because its pages overlap. */
   readonly repeated: number
+  /** Records of erased people, which are neither among the rows nor among the rejects. */
+  readonly erased: number
   readonly rejects: number
   /** Everything until here has been read, Unix seconds; null where the source has no such thing. */
   readonly watermark: number | null
