@@ -23,6 +23,8 @@ export interface FakeIoOptions {
   readonly now?: number
   /** What a person types, line by line; then the input has ended. */
   readonly lines?: readonly string[]
+  /** Whether it is a person who types. */
+  readonly isInteractive?: boolean
 }
 
 /** The world of a command line for tests: streams in memory, a clock that stands until it is told to go. */
@@ -32,6 +34,7 @@ export function fakeIo({
   columns,
   now = Date.UTC(2025, 0, 31, 12),
   lines = [],
+  isInteractive = false,
 }: FakeIoOptions = {}): FakeIo {
   const typed = lines.values()
   let out = ''
@@ -65,6 +68,7 @@ export function fakeIo({
       },
     },
     chance: { fraction: () => 0.5, hex: bytes => '0'.repeat(bytes * 2) },
+    isInteractive,
     readLine: async () => typed.next().value,
     onStop(listener) {
       listeners.add(listener)

@@ -25,6 +25,8 @@ export interface Io {
   readonly cwd: string
   readonly clock: Clock
   readonly chance: Chance
+  /** Whether a person types what {@link readLine} reads. */
+  readonly isInteractive: boolean
   /**
    * The next line that a person types or pastes; undefined where the input has ended.
    * @throws the signal's reason when it is aborted
@@ -45,6 +47,7 @@ export function processIo(): Io {
     cwd: process.cwd(),
     clock: systemClock,
     chance: systemChance,
+    isInteractive: process.stdin.isTTY === true,
     readLine: signal => lineOf(process.stdin, signal),
     onStop(listener) {
       process.on('SIGINT', listener)

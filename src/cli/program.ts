@@ -6,6 +6,7 @@ import { addCheck } from './commands/check.js'
 import { addDdl } from './commands/ddl.js'
 import { addDemo } from './commands/demo.js'
 import { addDiscover } from './commands/discover.js'
+import { addForget } from './commands/forget.js'
 import { addInit } from './commands/init.js'
 import { addLoad } from './commands/load.js'
 import { addPlan } from './commands/plan.js'
@@ -67,6 +68,7 @@ Start with:
   addStatus(program, run, async (...given) => (await import('./actions/status.js')).status(...given))
   addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
+  addForget(program, run, async (...given) => (await import('./actions/forget.js')).forget(...given))
   addSandbox(program, run)
   addDemo(program, run, async (...given) => (await import('./actions/demo.js')).demo(...given))
   return program

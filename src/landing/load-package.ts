@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createPrivateFolder, diskError, privateFile, privateFolder, syncFolder } from '../durable-file.js'
 import { type Chance, type Clock, systemChance, systemClock } from '../effects.js'
-import { UsageError } from '../errors.js'
+import { UnavailableError, UsageError } from '../errors.js'
 import type { JsonValue } from '../json.js'
 import { type LockOptions, withLock } from '../lock.js'
 import { gzip } from './line-file.js'
@@ -268,15 +268,36 @@ export async function sweepArchive(root: string, keepDays: number, now: number):
   for (const old of (await openAll(perhapsOld)).packages) {
     const { loadedAt, loadId } = old.manifest
     if (loadedAt === null || loadedAt > oldest) continue
-    await discard(old)
+    // One that is being used now can go the next time.
+    if (!(await discarded(old))) continue
     removed.push(loadId)
   }
   for (const dir of await packageFolders(root, {}, 'leftovers')) {
-    if ((await stat(dir)).mtimeMs < now - day) await rm(dir, { recursive: true, force: true })
+    if ((await stat(dir)).mtimeMs < now - day && !isRewritten(dir)) {
+      await rm(dir, { recursive: true, force: true })
+    }
   }
   const scratch = await stat(scratchFolder(root)).catch(() => undefined)
   if (scratch && scratch.mtimeMs < now - day) await removeScratch(root)
   return removed
+}
+
+async function discarded(old: LoadPackage): Promise<boolean> {
+  try {
+    await discard(old)
+    return true
+  } catch (error) {
+    if (error instanceof UnavailableError && error.code === 'locked') return false
+    throw error
+  }
+}
+
+/** How the folder of a package begins that was written anew and has not taken its place yet. */
+export const rewrittenPrefix = '.rewritten-'
+
+/** It may be all that is left of its package: only who rewrites packages can tell. */
+function isRewritten(dir: string): boolean {
+  return basename(dir).startsWith(rewrittenPrefix)
 }
 
 export function lockPath(dir: string): string {
@@ -296,7 +317,8 @@ export function packageIn(dir: string, manifest: Manifest): LoadPackage {
   }
 }
 
-async function packageFolders(
+/** The folders of waiting packages; or the hidden ones, also of the archive, that killed processes have left. */
+export async function packageFolders(
   root: string,
   filter: PackageFilter,
   kind: 'packages' | 'leftovers' = 'packages',

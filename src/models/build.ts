@@ -69,11 +69,17 @@ export async function buildModel(model: Model, context: BuildContext): Promise<B
     if (model.staging) await stage(model.staging, context)
     const written = extent === 'all' ? await replaceAll(model, context) : await replacePart(model, context)
     const rejects = model.staging ? await reconcile(model, model.staging, written.rows, extent, context) : 0
+    if (extent === 'all') await forgetFailures(engine, model)
     await context.audit?.(model, extent === 'all' ? qualifiedName(model.table) : 'fresh', extent)
     await noteBuilt(engine, model, loads, definition, now)
     return { model: model.name, extent, added: written.added, removed: written.removed, rejects }
   }
   return noteUnaccounted(engine, now, () => engine.atomically(build))
+}
+
+/** Rows that failed a check before the table was built whole are others now, perhaps under another masking key. */
+async function forgetFailures(engine: Engine, { name }: Model): Promise<void> {
+  await engine.run(`delete from meta.check_failures where table_name = ${literal(name)}`)
 }
 
 /** Tells one way of building a table from another: its SQL, the functions and settings under it, the masking key. */

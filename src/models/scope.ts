@@ -3,7 +3,7 @@
  * same commit, what its readers have to rebuild, so that silver and gold can be built by different runs and
  * nothing is forgotten when one of them is killed.
  */
-import { type ColumnType, qualifiedName } from '../tables/table.js'
+import { type ColumnType, qualifiedName, type Table } from '../tables/table.js'
 import { typeName } from '../warehouse/ddl.js'
 import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
 import { identifier, instantLiteral, literal } from '../warehouse/sql-text.js'
@@ -176,6 +176,22 @@ export async function noteScopes(
      select ${literal(model.name)}, noted.scope, ${instantLiteral(now)} from (values ${values}) as noted(scope)
      where noted.scope not in (select scope from meta.pending_scopes where model = ${literal(model.name)})`,
   )
+}
+
+/**
+ * Notes what all readers of a Bronze or meta table have to rebuild where its rows were changed in place, as an erasure
+ * does: no load tells of that.
+ * @param changes a relation with the table's columns: the rows as they were and as they are
+ */
+export async function noteForReaders(
+  engine: Engine,
+  models: readonly Model[],
+  table: Table,
+  changes: string,
+  now: number,
+): Promise<void> {
+  for (const reader of downstreamOf(models, table))
+    await noteForReader(engine, reader, { table }, changes, now)
 }
 
 /** Notes that a model is up to date with these loads and with everything that was pending. */

@@ -23,6 +23,8 @@ export interface TransformOptions {
   readonly isFull: boolean
   /** Checks whose failure a person takes as it is. */
   readonly accepted: readonly string[]
+  /** Builds everything, also of sources that are not configured, and asks no check: an erasure is held up by nothing. */
+  readonly isErasure?: true
 }
 
 export interface TransformOutcome {
@@ -50,9 +52,9 @@ export async function transform(
   return withWarehouse(context, 'write', async engine => {
     await engine.run(functions.statements)
     await forgetUnconfigured(engine, models, context)
-    const arm = await openArm(engine, config)
+    const arm = await openArm(engine, context)
     const chosen = models.filter(model => isChosen(model, config, options) && arm.suffices(model))
-    const auditor = await openAudit(engine, context, options)
+    const auditor = options.isErasure ? undefined : await openAudit(engine, context, options)
     const builds: BuildOutcome[] = []
     const failures: PartFailure[] = [...arm.failures]
     const orNote = async (part: Omit<PartFailure, 'error'>, work: () => Promise<void>): Promise<void> => {
@@ -60,7 +62,7 @@ export async function transform(
         await work()
       } catch (error) {
         if (!(error instanceof CheckFailedError)) throw error
-        if (error instanceof FailedChecksError) await auditor.noteFailed(error)
+        if (error instanceof FailedChecksError) await auditor?.noteFailed(error)
         else reporter.warn(error.message)
         failures.push({ ...part, error })
       }
@@ -79,7 +81,7 @@ export async function transform(
         ...{ engine, functions, settings, isFull, now },
         models: models.filter(each => isConfigured(each, config)),
         armContents: arm.contents,
-        audit: auditor.ofBuild,
+        ...(auditor ? { audit: auditor.ofBuild } : {}),
       })
       if (outcome.extent === 'nothing') return
       builds.push(outcome)
@@ -89,19 +91,21 @@ export async function transform(
     for (const model of chosen.filter(({ layer }) => layer === 'silver')) {
       await orNote({ source: model.source, entity: model.name }, () => build(model))
     }
-    for (const source of sourcesIn(config)) {
+    for (const source of options.isErasure ? allSources : sourcesIn(config)) {
       const marts = chosen.filter(model => model.layer === 'gold' && model.source === source)
       if (marts.length === 0) continue
       const held = failures.length
-      await orNote({ source, entity: 'gold' }, () => auditor.beforeGold(source))
+      await orNote({ source, entity: 'gold' }, async () => auditor?.beforeGold(source))
       if (failures.length > held) continue
       for (const model of marts) {
         await orNote({ source, entity: model.name }, () => build(model))
       }
     }
-    return { builds, checks: auditor.results, failures }
+    return { builds, checks: auditor?.results ?? [], failures }
   })
 }
+
+const allSources: readonly Source[] = ['alaqan', 'amocrm']
 
 function sentenceOf({ model, extent, added, removed, rejects }: BuildOutcome): string {
   const what = extent === 'all' ? 'rebuilt whole' : 'rebuilt where upstream changed'
@@ -112,11 +116,11 @@ function sentenceOf({ model, extent, added, removed, rejects }: BuildOutcome): s
 function isChosen(
   model: Model,
   config: Config,
-  { layer, source }: Pick<TransformOptions, 'layer' | 'source'>,
+  { layer, source, isErasure }: Pick<TransformOptions, 'layer' | 'source' | 'isErasure'>,
 ): boolean {
   if (layer !== undefined && model.layer !== layer) return false
   // ARM's tables are upstream of every source's marts.
-  if (model.source === 'arm') return true
+  if (model.source === 'arm' || isErasure) return true
   return source === undefined ? config[model.source] !== undefined : model.source === source
 }
 
@@ -130,12 +134,13 @@ export interface PendingBuild {
 /** What `transform` would rebuild now, from an open warehouse; writes nothing that others see. */
 export async function pendingBuilds(
   engine: Engine,
-  config: Config,
+  context: PipelineContext,
   options: Pick<TransformOptions, 'source'>,
 ): Promise<readonly PendingBuild[]> {
+  const { config } = context
   const models = await configuredModels(config)
   await engine.run((await modelFunctions(config)).statements)
-  const arm = await openArm(engine, config)
+  const arm = await openArm(engine, context)
   const pending: PendingBuild[] = []
   for (const model of models.filter(each => isChosen(each, config, { layer: undefined, ...options }))) {
     if (!arm.suffices(model)) continue

@@ -15,6 +15,7 @@ import type { Schema } from '../../tables/table.js'
 import { createSchema, createTable, type TimeAs, typeName } from '../ddl.js'
 import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
 import { identifier, literal } from '../sql-text.js'
+import { isLockConflict, lockedError } from './lock-conflict.js'
 import { plainValueIn } from './values.js'
 
 export interface DuckdbOptions {
@@ -109,22 +110,6 @@ async function attach(connection: DuckDBConnection, options: DuckdbOptions): Pro
       await clock.sleep(pollEvery, options.signal)
     }
   }
-}
-
-function isLockConflict(error: unknown): boolean {
-  return /could not set lock|conflicting lock/i.test(messageOf(error))
-}
-
-function lockedError(error: unknown, path: string): UnavailableError {
-  const holder = /\(PID (\d+)\)/.exec(messageOf(error))?.[1]
-  return new UnavailableError(
-    'warehouse_locked',
-    `The warehouse ${path} is in use by another process${holder ? ` (PID ${holder})` : ''}.`,
-    {
-      advice: 'Wait until it is done, or close the program that has the file open, and run this again.',
-      cause: error,
-    },
-  )
 }
 
 /** What DuckDB says, as an error that tells a person what to do; anything else as it is. */
