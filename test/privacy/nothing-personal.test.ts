@@ -1,13 +1,14 @@
 /** The proof that personal data stays where it belongs (decisions "Masking"), on a generated world. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { generatedWorld } from '../../src/sandbox/sandbox.js'
 import { type Hub, openHub, privacyKey } from '../hub.js'
 import { dumpOf } from '../runs/table-dump.js'
 import { filesUnder, type PersonalData, personalDataIn, personalIn, secretsIn } from './personal-data.js'
 
 let hub: Hub | undefined
+vi.setConfig({ testTimeout: 240_000 })
 afterEach(async () => {
   await hub?.close()
   hub = undefined
