@@ -4,7 +4,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { z } from 'zod'
 import type { Row, Value } from '../../src/warehouse/engine.js'
-import type { Hub } from '../hub.js'
+
+/** Whatever answers queries: a hub, or a warehouse that is open. */
+export interface Rows {
+  rows(sql: string): Promise<readonly Row[]>
+}
 
 /** What a file expects, and what the warehouse has; equal where all is well. */
 export interface Compared {
@@ -13,30 +17,49 @@ export interface Compared {
   readonly actual: string
 }
 
+/** An expected file, ready to be compared. */
+export interface Expected {
+  readonly file: string
+  /** What to ask the warehouse. */
+  readonly sql: string
+  readonly text: string
+  /** The rows of the answer in the form of {@link Expected.text}. */
+  readonly inForm: (rows: readonly Row[]) => string
+}
+
 /** Compares every expected file that stands directly in the folder. */
-export async function compareAll(hub: Hub, folder: string): Promise<readonly Compared[]> {
-  const names = await readdir(folder)
-  const files = names.filter(name => ['.csv', '.json'].includes(extname(name))).sort()
+export async function compareAll(hub: Rows, folder: string): Promise<readonly Compared[]> {
   const compared: Compared[] = []
-  for (const file of files) compared.push(await compareOne(hub, folder, file))
+  for (const { file, sql, text, inForm } of await readExpected(folder)) {
+    compared.push({ file, expected: text, actual: inForm(await hub.rows(sql)) })
+  }
   return compared
 }
 
-async function compareOne(hub: Hub, folder: string, file: string): Promise<Compared> {
+/** The expected files that stand directly in the folder. */
+export async function readExpected(folder: string): Promise<readonly Expected[]> {
+  const names = await readdir(folder)
+  const files = names.filter(name => ['.csv', '.json'].includes(extname(name))).sort()
+  return Promise.all(files.map(file => readOne(folder, file)))
+}
+
+async function readOne(folder: string, file: string): Promise<Expected> {
   const text = await readFile(join(folder, file), 'utf8')
   const kind = extname(file)
   const name = basename(file, kind)
   if (kind === '.json') {
     const expected = z.array(z.record(z.string(), z.json())).parse(JSON.parse(text))
-    const columns = Object.keys(expected[0] ?? {})
-    const rows = await hub.rows(await queryFor(folder, name, columns))
-    return { file, expected: asJson(expected), actual: asJson(rows) }
+    const sql = await queryFor(folder, name, Object.keys(expected[0] ?? {}))
+    return { file, sql, text: asJson(expected), inForm: asJson }
   }
   const [header = '', ...lines] = text.trimEnd().split('\n')
   const columns = header.split(',')
-  const rows = await hub.rows(await queryFor(folder, name, columns))
-  const actual = rows.map(row => columns.map(column => cell(row[column])).join(','))
-  return { file, expected: asCsv(header, lines), actual: asCsv(header, actual) }
+  const inForm = (rows: readonly Row[]) =>
+    asCsv(
+      header,
+      rows.map(row => columns.map(column => cell(row[column])).join(',')),
+    )
+  return { file, sql: await queryFor(folder, name, columns), text: asCsv(header, lines), inForm }
 }
 
 /** The query that stands beside the file, or the file's columns of the table that it is named after. */
