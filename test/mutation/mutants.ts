@@ -15,6 +15,8 @@ export interface Mutant {
   readonly file: string
   /** Counted from 1. */
   readonly line: number
+  /** Whether it is in what the model declares, and not in its SELECT. */
+  readonly isOfDeclaration: boolean
   /** The whole file with the slip. */
   readonly text: string
 }
@@ -126,7 +128,8 @@ function mutant(file: string, text: string, model: string, { what, edits }: Slip
   const { start } = edits[0]
   const line = text.slice(0, start).split('\n').length
   const stands = (text.split('\n')[line - 1] ?? '').trim()
-  return { model, mutation: `${what} ‹${stands}›`, file, line, text: edited(text, edits) }
+  const isOfDeclaration = start < text.indexOf('*/')
+  return { model, mutation: `${what} ‹${stands}›`, file, line, isOfDeclaration, text: edited(text, edits) }
 }
 
 function edited(text: string, edits: readonly Edit[]): string {

@@ -116,9 +116,9 @@ const addNot: Operator = ({ tokens }) =>
     }
     if (!['where', 'on', 'when', 'and', 'or'].some(word => isWord(token, word))) return []
     const condition = conjunctsFrom(tokens, index + 1)[0]
-    const isColumn = condition?.every(part => part.kind === 'word' || part.text === '.')
-    return condition && isColumn && condition.length <= 3 && !isWord(condition[0], 'not')
-      ? [slip('not added', replaced(condition, `not ${condition.map(part => part.text).join('')}`))]
+    const name = condition?.map(part => part.text).join(' ') ?? ''
+    return condition && /^[a-z_]+( \. [a-z_]+)?$/.test(name)
+      ? [slip('not added', replaced(condition, `not ${name.replaceAll(' ', '')}`))]
       : []
   })
 

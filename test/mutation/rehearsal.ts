@@ -8,7 +8,7 @@ import type { Model } from '../../src/models/definition.js'
 import { type Engine, rowsOf } from '../../src/warehouse/engine.js'
 import { type Expected, readExpected } from '../golden/expected.js'
 import { type Recording, recordedWarehouse } from './recording.js'
-import { openStage, type Variant } from './stage.js'
+import { openStage, rowsAsText, type Variant } from './stage.js'
 
 /** What has told a variant from the models as they should be. */
 export interface Caught {
@@ -18,8 +18,11 @@ export interface Caught {
 }
 
 /** What became of a variant in a case. */
-interface Played {
+export interface Played {
+  /** What catches it; undefined where nothing does. */
   readonly caught: Caught | undefined
+  /** Whether a table held something else than it should. */
+  readonly differs: boolean
   /** Checks that did not pass: moment, check, table. */
   readonly failed: readonly string[]
 }
@@ -32,8 +35,7 @@ export interface Rehearsal {
   readonly moments: number
   /** Bronze tables with rows, at any moment. */
   readonly filled: ReadonlySet<string>
-  /** What catches the variant; undefined where nothing does. */
-  readonly attempt: (variant: Variant) => Promise<Caught | undefined>
+  readonly attempt: (variant: Variant) => Promise<Played>
   readonly close: () => Promise<void>
 }
 
@@ -43,67 +45,95 @@ export async function openRehearsal(recording: Recording, folder: string): Promi
   const path = join(folder, name, 'warehouse.duckdb')
   await mkdir(join(folder, name), { recursive: true })
   await copyFile(join(recording.folder, recordedWarehouse), path)
-  const stage = await openStage(path, await configOf(recording))
-  const { engine } = stage
   const expected = await Promise.all(moments.map(moment => expectedOf(moment.expected)))
+  const asks = expected.flat().map(({ sql }) => sql)
+  const stage = await openStage(path, await configOf(recording), asks)
+  const { engine } = stage
+  const recorded = new Map<string, Promise<string>>()
   const asUsual = new Map<string, Promise<Played>>()
 
-  const play = async (variant: Variant): Promise<Played> => {
+  /** Whether a table holds what it should hold at that moment, counted from 1. */
+  const isUnchanged = async (moment: number, table: string): Promise<boolean> => {
+    const key = `${moment} ${table}`
+    const should = recorded.get(key) ?? stage.recorded(moment, table)
+    recorded.set(key, should)
+    return (await should) === (await rowsAsText(engine, table))
+  }
+
+  const play = async (variant: Variant, { built, isAudited }: Extent): Promise<Played> => {
     const failed: string[] = []
-    const functions = await stage.clear(variant)
+    let differs = false
+    const functions = await stage.clear(built, variant)
     const build = async (index: number, isFull: boolean): Promise<boolean> => {
       const now = moments[index]?.now ?? 0
-      const built = await stage.build(variant, { functions, now, isFull })
-      failed.push(...built.failed.map(check => `${index + 1} ${check}`))
-      return built.isHeld
+      const { failed: found, isHeld } = await stage.build(built, variant, {
+        functions,
+        now,
+        isFull,
+        isAudited,
+      })
+      failed.push(...found.map(check => `${index + 1} ${check}`))
+      return isHeld
     }
     for (const index of moments.keys()) {
-      if (index > 0) await stage.advance(index + 1, variant, moments[index]?.now ?? 0)
-      if (await build(index, false)) return { caught: undefined, failed }
-      const file = await firstDifference(engine, expected[index] ?? [], variant.affected)
-      if (file !== undefined) return { caught: { by: 'golden', detail: `${name}/${file}` }, failed }
+      if (index > 0) await stage.advance(index + 1, built, variant, moments[index]?.now ?? 0)
+      if (await build(index, false)) return { caught: undefined, failed, differs: true }
+      const file = await firstDifference(engine, expected[index] ?? [], built)
+      if (file !== undefined) {
+        return { caught: { by: 'golden', detail: `${name}/${file}` }, failed, differs: true }
+      }
+      for (const { name: table } of built) differs ||= !(await isUnchanged(index + 1, table))
     }
-    if (moments.length > 1) {
-      const asIncrements = await dumpOf(engine, variant.affected)
+    // What rebuilds the right rows at every moment rebuilds all of them.
+    if (moments.length > 1 && (differs || variant.isRebuiltOtherwise)) {
+      const asIncrements = await dumpOf(engine, built)
       await build(moments.length - 1, true)
-      if (asIncrements !== (await dumpOf(engine, variant.affected))) {
-        return { caught: { by: 'increments', detail: name }, failed }
+      if (asIncrements !== (await dumpOf(engine, built))) {
+        return { caught: { by: 'increments', detail: name }, failed, differs }
       }
     }
-    return { caught: undefined, failed }
+    return { caught: undefined, failed, differs }
   }
 
   /** What the models as they should be come to: the data of a case may break a rule on purpose. */
-  const usual = ({ affected }: Variant): Promise<Played> => {
-    const names = affected.map(model => model.name)
-    const { models } = stage
-    const known = asUsual.get(names.join())
+  const usual = (built: readonly Model[]): Promise<Played> => {
+    const names = built.map(model => model.name)
+    const models = stage.models.filter(model => names.includes(model.name))
     const variant = {
-      models,
-      affected: models.filter(model => names.includes(model.name)),
-      functions: undefined,
+      ...{ models: stage.models, touched: models, affected: models, functions: undefined },
+      isRebuiltOtherwise: false,
     }
-    const played = known ?? undone(engine, () => play(variant))
+    const played =
+      asUsual.get(names.join()) ?? undone(engine, () => play(variant, { built: models, isAudited: true }))
     asUsual.set(names.join(), played)
     return played
   }
 
   return {
     name,
-    asks: expected.flat().map(({ sql }) => sql),
+    asks,
     moments: moments.length,
     filled: stage.filled,
     attempt: async variant => {
-      const { caught, failed } = await undone(engine, () => play(variant))
-      if (failed.length > 0) {
-        const before = await usual(variant)
-        const check = failed.find(each => !before.failed.includes(each))
-        if (check !== undefined) return { by: 'check', detail: `${check.split(' ')[1] ?? ''} (${name})` }
-      }
-      return caught
+      const alone = await undone(engine, () => play(variant, { built: variant.touched, isAudited: false }))
+      // Where its own tables hold what they should, those downstream do too, and no check sees another row.
+      if (alone.caught || !alone.differs) return alone
+      const built = variant.affected
+      const whole = await undone(engine, () => play(variant, { built, isAudited: true }))
+      if (whole.failed.length === 0) return whole
+      const before = await usual(built)
+      const check = whole.failed.find(each => !before.failed.includes(each))
+      if (check === undefined) return whole
+      return { ...whole, caught: { by: 'check', detail: `${check.split(' ')[1] ?? ''} (${name})` } }
     },
     close: () => engine.close(),
   }
+}
+
+/** Which models are built, and whether checks look at them. */
+interface Extent {
+  readonly built: readonly Model[]
+  readonly isAudited: boolean
 }
 
 /** Thrown to undo a transaction. */
@@ -111,14 +141,14 @@ const undo = new Error('undone')
 
 /** Does the work and undoes it. What goes wrong is what catches it. */
 async function undone(engine: Engine, work: () => Promise<Played>): Promise<Played> {
-  let played: Played = { caught: undefined, failed: [] }
+  let played: Played = { caught: undefined, failed: [], differs: false }
   try {
     await engine.atomically(async () => {
       played = await work()
       throw undo
     })
   } catch (error) {
-    if (error !== undo) return { caught: whatWentWrong(error), failed: [] }
+    if (error !== undo) return { caught: whatWentWrong(error), failed: [], differs: true }
   }
   return played
 }
@@ -168,9 +198,7 @@ export function mentions(sql: string, table: string): boolean {
 }
 
 async function dumpOf(engine: Engine, models: readonly Model[]): Promise<string> {
-  const selects = models.map(
-    ({ name }) => `select '${name}' as name, cast(to_json(held) as varchar) as held from ${name} as held`,
-  )
-  const rows = await rowsOf(engine, `${selects.join(' union all ')} order by 1, 2`)
-  return rows.map(row => `${String(row.name)} ${String(row.held)}`).join('\n')
+  const texts: string[] = []
+  for (const { name } of models) texts.push(name, await rowsAsText(engine, name))
+  return texts.join('\n')
 }

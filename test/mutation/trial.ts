@@ -3,7 +3,6 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf } from '../../src/errors.js'
 import { downstreamOf, type Model, modelFolder, readModels } from '../../src/models/definition.js'
 import { functionsUnder, type ModelFunctions, readFunctions } from '../../src/models/functions.js'
 import type { ModelSettings } from '../../src/models/settings.js'
@@ -12,11 +11,18 @@ import { readRecording } from './recording.js'
 import { type Caught, mentions, openRehearsal, type Rehearsal } from './rehearsal.js'
 import type { Variant } from './stage.js'
 
+/** What became of a mutant. */
+export interface Outcome {
+  /** What catches it; undefined where nothing does. */
+  readonly caught: Caught | undefined
+  /** Cases in which tables held something else than they should, and nothing told. */
+  readonly unnoticed: readonly string[]
+}
+
 export interface Trial {
-  /** What catches the mutant; undefined where nothing does. */
-  readonly of: (mutant: Mutant) => Promise<Caught | undefined>
+  readonly of: (mutant: Mutant) => Promise<Outcome>
   /** What catches the models as they are: nothing, or no mutant proves anything. */
-  readonly ofNothing: () => Promise<readonly Caught[]>
+  readonly ofNothing: (cases: (index: number) => boolean) => Promise<readonly Caught[]>
   readonly close: () => Promise<void>
 }
 
@@ -41,10 +47,12 @@ export async function openTrial(folders: readonly string[]): Promise<Trial> {
   const standingFunctions = await readFunctions(modelFolder, 'duckdb', anySettings)
   const usual = new Map(standing.map(model => [model.name, signature(model, standingFunctions)]))
 
+  /** Model → the case that has caught its last mutant: it will catch more of them. */
+  const deft = new Map<string, string>()
+
   /** The models as the copy of the folder has them. */
-  const variantOf = async (
-    areFunctions: boolean,
-  ): Promise<Variant & { readonly touched: readonly Model[] }> => {
+  const variantOf = async ({ file, isOfDeclaration }: Mutant): Promise<Variant> => {
+    const areFunctions = file.startsWith('functions/')
     const models = await readModels(copy)
     const functions = areFunctions ? await readFunctions(copy, 'duckdb', anySettings) : standingFunctions
     const touched = models.filter(model => signature(model, functions) !== usual.get(model.name))
@@ -52,6 +60,7 @@ export async function openTrial(folders: readonly string[]): Promise<Trial> {
       models,
       touched,
       affected: withDownstream(touched, models),
+      isRebuiltOtherwise: isOfDeclaration,
       functions: areFunctions ? settings => readFunctions(copy, 'duckdb', settings) : undefined,
     }
   }
@@ -61,23 +70,36 @@ export async function openTrial(folders: readonly string[]): Promise<Trial> {
       const file = new URL(mutant.file, copy)
       await writeFile(file, mutant.text)
       try {
-        const variant = await variantOf(mutant.file.startsWith('functions/'))
-        for (const rehearsal of inOrder(rehearsals, variant.touched, standing)) {
-          const caught = await rehearsal.attempt(variant)
-          if (caught) return caught
+        const variant = await variantOf(mutant)
+        const unnoticed: string[] = []
+        for (const rehearsal of inOrder(rehearsals, variant.touched, standing, deft.get(mutant.model))) {
+          const { caught, differs } = await rehearsal.attempt(variant)
+          if (caught) {
+            deft.set(mutant.model, rehearsal.name)
+            return { caught, unnoticed }
+          }
+          if (differs) unnoticed.push(rehearsal.name)
         }
-        return undefined
-      } catch (error) {
-        return { by: 'does not run', detail: messageOf(error).split('\n', 1)[0] ?? '' }
+        return { caught: undefined, unnoticed }
       } finally {
         await cp(new URL(mutant.file, modelFolder), file)
       }
     },
-    ofNothing: async () => {
-      const variant = { models: standing, affected: standing, functions: undefined }
-      const caught: Caught[] = []
-      for (const rehearsal of rehearsals) caught.push(...[(await rehearsal.attempt(variant)) ?? []].flat())
-      return caught
+    ofNothing: async cases => {
+      const variant = {
+        models: standing,
+        touched: standing,
+        affected: standing,
+        functions: undefined,
+        isRebuiltOtherwise: true,
+      }
+      const found: Caught[] = []
+      for (const rehearsal of rehearsals.filter((_, index) => cases(index))) {
+        const { caught, differs } = await rehearsal.attempt(variant)
+        if (caught) found.push(caught)
+        else if (differs) found.push({ by: 'golden', detail: `${rehearsal.name} is not as it was recorded` })
+      }
+      return found
     },
     close: async () => {
       for (const rehearsal of rehearsals) await rehearsal.close()
@@ -107,13 +129,16 @@ function inOrder(
   rehearsals: readonly Rehearsal[],
   touched: readonly Model[],
   models: readonly Model[],
+  first: string | undefined,
 ): readonly Rehearsal[] {
   const names = touched.map(({ name }) => name)
   const sources = new Set(names.flatMap(name => [...loadedUnder(name, models)]))
   const asked = (rehearsal: Rehearsal, name: string) => rehearsal.asks.some(sql => mentions(sql, name))
   const rank = (rehearsal: Rehearsal): number =>
-    (names.some(name => asked(rehearsal, name)) ? 0 : rehearsal.asks.length > 0 ? 100 : 200) +
-    rehearsal.moments
+    rehearsal.name === first
+      ? -1
+      : (names.some(name => asked(rehearsal, name)) ? 0 : rehearsal.asks.length > 0 ? 100 : 200) +
+        rehearsal.moments
   return rehearsals
     .filter(({ filled }) => [...sources].some(table => filled.has(table)))
     .toSorted((left, right) => rank(left) - rank(right))
