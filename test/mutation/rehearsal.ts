@@ -1,14 +1,13 @@
 /** Tries variants of the models on a recorded case. Everything happens in a transaction that is undone. */
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from '../../src/config/config.js'
 import { loadConfig, readTextFile } from '../../src/config/load.js'
 import { CheckFailedError, messageOf } from '../../src/errors.js'
-import type { Model } from '../../src/models/definition.js'
+import { modelFolder, readModels } from '../../src/models/definition.js'
 import { type Engine, rowsOf } from '../../src/warehouse/engine.js'
 import { type Expected, readExpected } from '../golden/expected.js'
-import { type Recording, recordedWarehouse } from './recording.js'
-import { openStage, rowsAsText, type Variant } from './stage.js'
+import { besideMoment, type Recording, recordedWarehouse } from './recording.js'
+import { type Extent, type MomentOfStage, openStage, rowsAsText, type Variant } from './stage.js'
 
 /** What has told a variant from the models as they should be. */
 export interface Caught {
@@ -33,7 +32,7 @@ export interface Rehearsal {
   readonly asks: readonly string[]
   /** How often the models are built. */
   readonly moments: number
-  /** Bronze tables with rows, at any moment. */
+  /** Bronze tables with rows and parts of ARM, at any moment. */
   readonly filled: ReadonlySet<string>
   readonly attempt: (variant: Variant) => Promise<Played>
   readonly close: () => Promise<void>
@@ -47,7 +46,8 @@ export async function openRehearsal(recording: Recording, folder: string): Promi
   await copyFile(join(recording.folder, recordedWarehouse), path)
   const expected = await Promise.all(moments.map(moment => expectedOf(moment.expected)))
   const asks = expected.flat().map(({ sql }) => sql)
-  const stage = await openStage(path, await configOf(recording), asks)
+  const configs = await configsOf(recording)
+  const stage = await openStage(path, configs, asks)
   const { engine } = stage
   const recorded = new Map<string, Promise<string>>()
   const asUsual = new Map<string, Promise<Played>>()
@@ -60,34 +60,29 @@ export async function openRehearsal(recording: Recording, folder: string): Promi
     return (await should) === (await rowsAsText(engine, table))
   }
 
-  const play = async (variant: Variant, { built, isAudited }: Extent): Promise<Played> => {
+  const play = async (variant: Variant, built: Extent, isAudited: boolean): Promise<Played> => {
     const failed: string[] = []
     let differs = false
-    const functions = await stage.clear(built, variant)
-    const build = async (index: number, isFull: boolean): Promise<boolean> => {
-      const now = moments[index]?.now ?? 0
-      const { failed: found, isHeld } = await stage.build(built, variant, {
-        functions,
-        now,
-        isFull,
-        isAudited,
-      })
-      failed.push(...found.map(check => `${index + 1} ${check}`))
+    await stage.clear(built)
+    const build = async (moment: number, isFull: boolean): Promise<boolean> => {
+      const { failed: found, isHeld } = await stage.build(moment, built, variant, { isFull, isAudited })
+      failed.push(...found.map(check => `${moment} ${check}`))
       return isHeld
     }
     for (const index of moments.keys()) {
-      if (index > 0) await stage.advance(index + 1, built, variant, moments[index]?.now ?? 0)
-      if (await build(index, false)) return { caught: undefined, failed, differs: true }
+      const moment = index + 1
+      if (moment > 1) await stage.advance(moment, built, variant)
+      if (await build(moment, false)) return { caught: undefined, failed, differs: true }
       const file = await firstDifference(engine, expected[index] ?? [], built)
       if (file !== undefined) {
         return { caught: { by: 'golden', detail: `${name}/${file}` }, failed, differs: true }
       }
-      for (const { name: table } of built) differs ||= !(await isUnchanged(index + 1, table))
+      for (const table of built) differs ||= !(await isUnchanged(moment, table))
     }
     // What rebuilds the right rows at every moment rebuilds all of them.
     if (moments.length > 1 && (differs || variant.isRebuiltOtherwise)) {
       const asIncrements = await dumpOf(engine, built)
-      await build(moments.length - 1, true)
+      await build(moments.length, true)
       if (asIncrements !== (await dumpOf(engine, built))) {
         return { caught: { by: 'increments', detail: name }, failed, differs }
       }
@@ -96,16 +91,10 @@ export async function openRehearsal(recording: Recording, folder: string): Promi
   }
 
   /** What the models as they should be come to: the data of a case may break a rule on purpose. */
-  const usual = (built: readonly Model[]): Promise<Played> => {
-    const names = built.map(model => model.name)
-    const models = stage.models.filter(model => names.includes(model.name))
-    const variant = {
-      ...{ models: stage.models, touched: models, affected: models, functions: undefined },
-      isRebuiltOtherwise: false,
-    }
-    const played =
-      asUsual.get(names.join()) ?? undone(engine, () => play(variant, { built: models, isAudited: true }))
-    asUsual.set(names.join(), played)
+  const usual = (built: Extent): Promise<Played> => {
+    const key = [...built].join()
+    const played = asUsual.get(key) ?? undone(engine, () => play(asItShouldBe(built), built, true))
+    asUsual.set(key, played)
     return played
   }
 
@@ -115,13 +104,12 @@ export async function openRehearsal(recording: Recording, folder: string): Promi
     moments: moments.length,
     filled: stage.filled,
     attempt: async variant => {
-      const alone = await undone(engine, () => play(variant, { built: variant.touched, isAudited: false }))
+      const alone = await undone(engine, () => play(variant, variant.touched, false))
       // Where its own tables hold what they should, those downstream do too, and no check sees another row.
       if (alone.caught || !alone.differs) return alone
-      const built = variant.affected
-      const whole = await undone(engine, () => play(variant, { built, isAudited: true }))
+      const whole = await undone(engine, () => play(variant, variant.affected, true))
       if (whole.failed.length === 0) return whole
-      const before = await usual(built)
+      const before = await usual(variant.affected)
       const check = whole.failed.find(each => !before.failed.includes(each))
       if (check === undefined) return whole
       return { ...whole, caught: { by: 'check', detail: `${check.split(' ')[1] ?? ''} (${name})` } }
@@ -130,10 +118,12 @@ export async function openRehearsal(recording: Recording, folder: string): Promi
   }
 }
 
-/** Which models are built, and whether checks look at them. */
-interface Extent {
-  readonly built: readonly Model[]
-  readonly isAudited: boolean
+/** The models as they are, of which these are looked at. */
+export function asItShouldBe(names: ReadonlySet<string>): Variant {
+  return {
+    models: measures => readModels(modelFolder, measures),
+    ...{ touched: names, affected: names, isRebuiltOtherwise: true, functions: undefined },
+  }
 }
 
 /** Thrown to undo a transaction. */
@@ -159,9 +149,14 @@ function whatWentWrong(error: unknown): Caught {
   return { by: /^(Binder|Parser|Catalog) Error/.test(detail) ? 'does not run' : 'error', detail }
 }
 
-async function configOf({ folder, env }: Recording): Promise<Config> {
-  const { config } = await loadConfig('hubdwh.yaml', { env, cwd: folder, readText: readTextFile })
-  return config
+function configsOf({ folder, env, moments }: Recording): Promise<readonly MomentOfStage[]> {
+  return Promise.all(
+    moments.map(async ({ now }, index) => {
+      const cwd = besideMoment(folder, index + 1)
+      const { config } = await loadConfig('hubdwh.yaml', { env, cwd, readText: readTextFile })
+      return { config, now }
+    }),
+  )
 }
 
 type Shown = Expected & { readonly shown: string }
@@ -181,10 +176,10 @@ async function expectedOf(folders: readonly string[]): Promise<readonly Shown[]>
 async function firstDifference(
   engine: Engine,
   files: readonly Shown[],
-  models: readonly Model[],
+  tables: Extent,
 ): Promise<string | undefined> {
   for (const { shown, sql, text, inForm } of files) {
-    if (!models.some(model => mentions(sql, model.name))) continue
+    if (![...tables].some(table => mentions(sql, table))) continue
     if (inForm(await rowsOf(engine, sql)) !== text) return shown
   }
   return undefined
@@ -197,8 +192,8 @@ export function mentions(sql: string, table: string): boolean {
   )
 }
 
-async function dumpOf(engine: Engine, models: readonly Model[]): Promise<string> {
+async function dumpOf(engine: Engine, tables: Extent): Promise<string> {
   const texts: string[] = []
-  for (const { name } of models) texts.push(name, await rowsAsText(engine, name))
+  for (const name of tables) texts.push(name, await rowsAsText(engine, name))
   return texts.join('\n')
 }

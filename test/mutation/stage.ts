@@ -1,12 +1,15 @@
 /** The warehouse of a recorded case, in which models are built as the program builds them, moment by moment. */
+import { configuredParts } from '../../src/arm/relations.js'
 import type { Config } from '../../src/config/config.js'
 import { silentReporter, systemChance } from '../../src/effects.js'
 import { buildModel } from '../../src/models/build.js'
-import { downstreamOf, type Model, readModels } from '../../src/models/definition.js'
+import { downstreamOf, type Model } from '../../src/models/definition.js'
 import type { ModelFunctions } from '../../src/models/functions.js'
 import { noteForReader } from '../../src/models/scope.js'
 import type { ModelSettings } from '../../src/models/settings.js'
+import { forgetUnconfigured, isConfigured, openArm } from '../../src/pipeline/arm.js'
 import { openAudit } from '../../src/pipeline/audit.js'
+import type { PipelineContext } from '../../src/pipeline/context.js'
 import { modelFunctions, modelSettings } from '../../src/pipeline/model-settings.js'
 import { readChecks } from '../../src/quality/check.js'
 import { FailedChecksError } from '../../src/quality/failed-checks.js'
@@ -19,17 +22,20 @@ import { followed, keptChanges, keptContent } from './recording.js'
 
 /** Models of which some are other than they should be. */
 export interface Variant {
-  /** All models. */
-  readonly models: readonly Model[]
-  /** The models that are other than they should be, upstream first. */
-  readonly touched: readonly Model[]
+  /** All models, with these measures of ARM's report. */
+  readonly models: (measures: readonly string[]) => Promise<readonly Model[]>
+  /** The names of the models that are other than they should be. */
+  readonly touched: ReadonlySet<string>
   /** These, and everything downstream of them. */
-  readonly affected: readonly Model[]
+  readonly affected: ReadonlySet<string>
   /** Whether what is declared about rebuilding is other than it should be. */
   readonly isRebuiltOtherwise: boolean
   /** The functions as settings shape them; undefined where they are as they should be. */
   readonly functions: ((settings: ModelSettings) => Promise<ModelFunctions>) | undefined
 }
+
+/** What is built of a variant: names of models. */
+export type Extent = ReadonlySet<string>
 
 /** What building has come to. */
 export interface Built {
@@ -41,27 +47,32 @@ export interface Built {
 
 export interface Stage {
   readonly engine: Engine
-  /** The models as they should be. */
-  readonly models: readonly Model[]
-  /** Bronze tables with rows, at any moment. */
+  /** Bronze tables with rows and parts of ARM, at any moment. */
   readonly filled: ReadonlySet<string>
-  /** Makes it as if these models had never been built. Returns the variant's functions. */
-  readonly clear: (built: readonly Model[], variant: Variant) => Promise<ModelFunctions>
-  /** Lets everything but the rows of these models be as it was at that moment, counted from 1. */
-  readonly advance: (moment: number, built: readonly Model[], variant: Variant, now: number) => Promise<void>
-  /** @throws whatever building throws, but for checks that hold a table back */
-  readonly build: (built: readonly Model[], variant: Variant, how: BuildHow) => Promise<Built>
+  /** Makes it as if these models had never been built. */
+  readonly clear: (built: Extent) => Promise<void>
+  /** Lets everything but the rows of these models be as it was at that moment. */
+  readonly advance: (moment: number, built: Extent, variant: Variant) => Promise<void>
+  /**
+   * Builds them as at that moment.
+   * @throws whatever building throws, but for checks that hold a table back
+   */
+  readonly build: (moment: number, built: Extent, variant: Variant, how: BuildHow) => Promise<Built>
   /** The rows that a model's table should hold at that moment, as text. */
   readonly recorded: (moment: number, table: string) => Promise<string>
 }
 
 interface BuildHow {
-  readonly functions: ModelFunctions
-  /** Unix milliseconds. */
-  readonly now: number
   readonly isFull: boolean
   /** Whether checks look at what is built. */
   readonly isAudited: boolean
+}
+
+/** The configuration, and where the clock stood. Moments are counted from 1. */
+export interface MomentOfStage {
+  readonly config: Config
+  /** Unix milliseconds. */
+  readonly now: number
 }
 
 /**
@@ -69,78 +80,110 @@ interface BuildHow {
  * @param path a file that `recordAll` has written, or a copy of one
  * @param asks the queries that it will be asked
  */
-export async function openStage(path: string, config: Config, asks: readonly string[]): Promise<Stage> {
+export async function openStage(
+  path: string,
+  moments: readonly MomentOfStage[],
+  asks: readonly string[],
+): Promise<Stage> {
   let present = 0
   const clock = { now: () => present, sleep: async () => {} }
+  const momentAt = (moment: number): MomentOfStage => {
+    const found = moments[moment - 1]
+    if (!found) throw new Error(`${path} has no moment ${moment}.`)
+    return found
+  }
+  const contextOf = (config: Config): PipelineContext => ({
+    ...{ config, clock, reporter: silentReporter, chance: systemChance },
+    ...{ signal: new AbortController().signal, keepSecret: () => {} },
+  })
+  const { config: first } = momentAt(1)
   const engine = await openDuckdb({
-    ...{ path, access: 'write', timeZone: config.timezone, timeAs: 'time', clock },
+    ...{ path, access: 'write', timeZone: first.timezone, timeAs: 'time', clock },
   })
   // Small tables gain nothing from threads, and other cases wait for the core.
   await engine.run('set threads = 1')
-  const settings = modelSettings(config)
-  const standing = await modelFunctions(config)
-  const auditor = await openAudit(
-    engine,
-    {
-      ...{ config, clock, reporter: silentReporter, chance: systemChance },
-      ...{ signal: new AbortController().signal, keepSecret: () => {} },
-    },
-    { accepted: [] },
-  )
+  const standing = await Promise.all(moments.map(({ config }) => modelFunctions(config)))
+  const standingAt = (moment: number): ModelFunctions => {
+    const found = standing[moment - 1]
+    if (!found) throw new Error(`${path} has no moment ${moment}.`)
+    return found
+  }
+  await engine.run(standingAt(1).statements)
+  const auditor = await openAudit(engine, contextOf(first), { accepted: [] })
   const kept = await keptTables(engine)
-  const checks = await readChecks({ own: config.quality.checks, severity: config.quality.severity })
+  const checks = await readChecks({ own: first.quality.checks, severity: first.quality.severity })
   const asked = [...asks, ...checks.map(check => check.sql)].join('\n')
+
+  const modelsAt = (moment: number, variant: Variant): Promise<readonly Model[]> =>
+    variant.models((momentAt(moment).config.arm.serviceReport?.measures ?? []).map(({ column }) => column))
+
+  /** The functions as they are at that moment, defined in the session where they differ from those before. */
+  const functionsAt = async (moment: number, { functions }: Variant): Promise<ModelFunctions> => {
+    const own = functions ? await functions(modelSettings(momentAt(moment).config)) : standingAt(moment)
+    const before = moment === 1 ? standingAt(1) : standingAt(moment - 1)
+    const isOther = moment > 1 && before.statements !== standingAt(moment).statements
+    if (isOther || (functions && own.statements !== standingAt(1).statements))
+      await engine.run(own.statements)
+    return own
+  }
 
   return {
     engine,
-    models: await readModels(),
-    filled: await filledTables(engine, kept),
-    clear: async (built, { functions }) => {
-      const names = built.map(model => literal(model.name)).join(', ')
-      for (const { table } of built) await engine.run(`delete from ${qualifiedName(table)}`)
+    filled: new Set([
+      ...(await filledTables(engine, kept)),
+      ...moments.flatMap(({ config }) => configuredParts(config.arm)),
+    ]),
+    clear: async built => {
+      const names = [...built].map(literal).join(', ')
+      for (const name of built) await engine.run(`delete from ${name}`)
       for (const table of ['models', 'model_loads', 'pending_scopes']) {
         await engine.run(`delete from meta.${table} where model in (${names})`)
       }
       await engine.run(`delete from meta.rejects where table_name in (${names})`)
-      if (!functions) return standing
-      const own = await functions(settings)
-      for (const [name, definition] of own.definitions) {
-        if (standing.definitions.get(name) !== definition) await engine.run(definition)
-      }
-      return own
     },
-    advance: async (moment, built, { models }, now) => {
-      const isBuilt = (table: string) => built.some(model => model.name === table)
-      const read = built.map(textOf).join('\n') + asked
+    advance: async (moment, built, variant) => {
+      const { now } = momentAt(moment)
+      const models = await modelsAt(moment, variant)
+      const read = models
+        .filter(({ name }) => built.has(name))
+        .map(textOf)
+        .join('\n')
       for (const table of followed.map(qualifiedName)) {
         const content = keptContent(moment, table)
-        const isRead = table.startsWith('meta.') || read.includes(table)
-        if (isBuilt(table) || !kept.has(content) || !isRead) continue
+        const isRead = table.startsWith('meta.') || read.includes(table) || asked.includes(table)
+        if (built.has(table) || !kept.has(content) || !isRead) continue
         // What silver sets aside is a result of models.
         const own = table === 'meta.rejects' ? "table_name like 'silver.%'" : 'false'
         await engine.run(`delete from ${table} where not (${own})`)
         await engine.run(`insert into ${table} select * from kept.${identifier(content)} where not (${own})`)
       }
-      for (const upstream of models.filter(model => !isBuilt(model.name))) {
+      for (const upstream of models.filter(model => !built.has(model.name))) {
         const changes = keptChanges(moment, upstream.name)
         if (!kept.has(changes)) continue
-        for (const reader of downstreamOf(models, upstream.table).filter(each => isBuilt(each.name))) {
+        for (const reader of downstreamOf(models, upstream.table).filter(({ name }) => built.has(name))) {
           await noteForReader(engine, reader, upstream, `kept.${identifier(changes)}`, now)
         }
       }
     },
-    build: async (built, { models }, { functions, now, isFull, isAudited }) => {
+    build: async (moment, built, variant, { isFull, isAudited }) => {
+      const { config, now } = momentAt(moment)
       present = now
+      const models = await modelsAt(moment, variant)
+      const functions = await functionsAt(moment, variant)
+      await forgetUnconfigured(engine, models, contextOf(config))
+      const arm = await openArm(engine, config)
       const { maxRejectShare, maxAgeHours } = config.quality
       await engine.run(
         checkFunctions({ now, maxRejectShare, maxAgeHours, startDate: config.alaqan?.startDate }),
       )
+      const inForce = models.filter(model => isConfigured(model, config))
       const seen = auditor.results.length
       let isHeld = false
       try {
-        for (const model of built) {
+        for (const model of inForce.filter(each => built.has(each.name) && arm.suffices(each))) {
           await buildModel(model, {
-            ...{ engine, models, functions, settings, isFull, now },
+            ...{ engine, functions, isFull, now, models: inForce, armContents: arm.contents },
+            settings: modelSettings(config),
             ...(isAudited ? { audit: auditor.ofBuild } : {}),
           })
         }
@@ -152,8 +195,8 @@ export async function openStage(path: string, config: Config, asks: readonly str
       return { failed: failed.map(({ check, table }) => `${check} ${table}`), isHeld }
     },
     recorded: (moment, table) => {
-      const moments = Array.from({ length: moment - 1 }, (_, index) => keptContent(moment - index, table))
-      const latest = moments.find(each => kept.has(each))
+      const earlier = Array.from({ length: moment - 1 }, (_, index) => keptContent(moment - index, table))
+      const latest = earlier.find(each => kept.has(each))
       return rowsAsText(engine, latest === undefined ? table : `kept.${identifier(latest)}`)
     },
   }
