@@ -44,6 +44,9 @@ const step = z.union([
   z.strictObject({ renameStatus: z.tuple([id, id, z.string()]) }),
   z.strictObject({ removeStatus: z.tuple([id, id]) }),
   z.strictObject({ setLossReasons: z.array(json) }),
+  z.strictObject({ setUsers: z.array(json) }),
+  z.strictObject({ setPipelines: z.array(json) }),
+  z.strictObject({ setTaskTypes: z.array(json) }),
   z.strictObject({ setVisits: z.tuple([z.string(), json]) }),
   /** Writes a file beside the configuration, line by line. */
   z.strictObject({ write: z.tuple([z.string(), z.array(z.string())]) }),

@@ -46,7 +46,12 @@ export async function takeStep(opened: Hub, step: Exclude<Step, { readonly expec
   else if ('renameStatus' in step) world.renameStatus(...step.renameStatus)
   else if ('removeStatus' in step) world.removeStatus(...step.removeStatus)
   else if ('setLossReasons' in step) world.dictionaries.lossReasons = step.setLossReasons
-  else if ('write' in step) await write(opened, ...step.write)
+  else if ('setUsers' in step) world.dictionaries.users = step.setUsers
+  else if ('setPipelines' in step) world.dictionaries.pipelines = step.setPipelines
+  else if ('setTaskTypes' in step) {
+    const { account } = world.dictionaries
+    world.dictionaries.account = { ...account, _embedded: { task_types: step.setTaskTypes } }
+  } else if ('write' in step) await write(opened, ...step.write)
   else if ('erase' in step) await rm(join(opened.folder, step.erase))
   else if ('configure' in step) await configure(opened, ...step.configure)
   else if ('sql' in step) await opened.write(step.sql)

@@ -1,0 +1,1 @@
+select rule, detail, record, scope, origin from meta.rejects
