@@ -14,8 +14,16 @@ interface Line {
   readonly detail: string
 }
 
+const tellEvery = 100
+let tried = 0
+
 /** Vitest's reporter of `npm run test:mutate`. */
 export const tableReporter: Reporter = {
+  onTestCaseResult: test => {
+    if (!test.meta().mutant) return
+    tried += 1
+    if (tried % tellEvery === 0) console.error(`${tried} mutants tried`)
+  },
   onTestRunEnd: (modules, errors) => {
     const tests = modules.flatMap(module => [...module.children.allTests()])
     const lines = tests.flatMap(lineOf).toSorted(inOrder)
