@@ -139,7 +139,9 @@ export async function openStage(
       for (const table of ['models', 'model_loads', 'pending_scopes']) {
         await engine.run(`delete from meta.${table} where model in (${names})`)
       }
-      await engine.run(`delete from meta.rejects where table_name in (${names})`)
+      for (const table of ['rejects', 'reconciliation']) {
+        await engine.run(`delete from meta.${table} where table_name in (${names})`)
+      }
     },
     advance: async (moment, built, variant) => {
       const { now } = momentAt(moment)
@@ -171,7 +173,7 @@ export async function openStage(
       const models = await modelsAt(moment, variant)
       const functions = await functionsAt(moment, variant)
       await forgetUnconfigured(engine, models, contextOf(config))
-      const arm = await openArm(engine, config)
+      const arm = await openArm(engine, contextOf(config))
       const { maxRejectShare, maxAgeHours } = config.quality
       await engine.run(
         checkFunctions({ now, maxRejectShare, maxAgeHours, startDate: config.alaqan?.startDate }),
