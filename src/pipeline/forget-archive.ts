@@ -27,13 +27,15 @@ import { unitOf } from './replay.js'
 export interface ArchiveErasure {
   /** Packages written anew. */
   readonly packages: number
-  /** Packages that were the person's alone, and are gone. */
+  /** Packages that were the person's alone. */
   readonly removed: number
   readonly answers: number
   readonly rows: number
   readonly rejects: number
   /** Folders of packages that cannot be read, so that nobody can say whom they hold. */
   readonly unreadable: readonly string[]
+  /** Those of the person alone that the warehouse holds: to be discarded when it knows nothing of them any more. */
+  readonly alone: readonly LoadPackage[]
 }
 
 export interface ArchiveOptions {
@@ -52,13 +54,15 @@ export async function eraseFromLanding(root: string, options: ArchiveOptions): P
   await finishRewriting(root)
   const { packages, damaged } = await listPackages(root)
   const unreadable = damaged.map(({ dir }) => dir)
+  const alone: LoadPackage[] = []
   const total = { packages: 0, removed: 0, answers: 0, rows: 0, rejects: 0 }
   for (const each of packages) {
     // What could not be used was kept as it was: nobody can say whom it holds.
     await rm(join(each.dir, 'failed'), { recursive: true, force: true })
     try {
       if (await isTheirs(each, options)) {
-        await discard(each)
+        if (each.manifest.state === 'loaded') alone.push(each)
+        else await discard(each)
         total.removed += 1
         total.rows += each.manifest.counts.rows
         continue
@@ -74,7 +78,7 @@ export async function eraseFromLanding(root: string, options: ArchiveOptions): P
       unreadable.push(each.dir)
     }
   }
-  return { ...total, unreadable }
+  return { ...total, unreadable, alone }
 }
 
 function isDamage(error: unknown): boolean {

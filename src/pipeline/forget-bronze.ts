@@ -33,6 +33,8 @@ export interface BronzeErasure {
 export interface BronzeOptions {
   readonly subject: Subject
   readonly erased: ErasedPeople
+  /** Loads of the person alone, of which the archive holds nothing afterwards. */
+  readonly alone: readonly string[]
   readonly models: readonly Model[]
   /** The key of the masking hash; undefined where nothing is hashed. */
   readonly maskingKey: string | undefined
@@ -64,6 +66,7 @@ export async function eraseFromBronze(engine: Engine, options: BronzeOptions): P
       if (isVisits) await correctLedger(engine, packages, options)
       else await noteForReaders(engine, options.models, table, touchedRows, options.now)
     }
+    await forgetLoads(engine, options.alone)
     const rejects = await eraseRejects(engine, packages, options)
     const rejected = [...rejects.values()].reduce((sum, count) => sum + count, 0)
     for (const { table, loads } of lost) {
@@ -162,11 +165,15 @@ async function correctLedger(
      where endpoint = 'byIin'
        and rows_load_id in (select load_id from erased_visits where endpoint = 'byIin' and events > 0)`,
   )
-  // A load of the person alone is gone from the archive too: nobody can read it again.
-  await engine.run(
-    `delete from meta.loads where entity = 'visits_of_person'
-       and load_id in (select load_id from erased_visits where endpoint = 'byIin' and events > 0)`,
-  )
+}
+
+/** What the ledger tells of the person alone goes, also of loads that brought nothing new: nobody can read them again. */
+async function forgetLoads(engine: Engine, loadIds: readonly string[]): Promise<void> {
+  if (loadIds.length === 0) return
+  const listed = loadIds.map(literal).join(', ')
+  for (const table of ['loads', 'alaqan_answers']) {
+    await engine.run(`delete from meta.${table} where load_id in (${listed})`)
+  }
 }
 
 /** What the archive notes about these days, by load and day. */
@@ -203,11 +210,18 @@ async function eraseRejects(
   await engine.materializePairs(
     'archived_loads',
     ['load_id', 'unused'],
-    packages.map(({ manifest }) => [manifest.loadId, ''] as const),
+    packages.flatMap(({ manifest: { loadId } }) =>
+      options.alone.includes(loadId) ? [] : [[loadId, ''] as const],
+    ),
+  )
+  await engine.materializePairs(
+    'lonely_loads',
+    ['load_id', 'unused'],
+    options.alone.map(loadId => [loadId, ''] as const),
   )
   await engine.run(
     `delete from meta.rejects where table_name like 'bronze.%'
-     and load_id not in (select load_id from archived_loads) and ${isTheirReject(options.subject)}`,
+     and load_id not in (select load_id from archived_loads) and (load_id in (select load_id from lonely_loads) or ${isTheirReject(options.subject)})`,
   )
   const after = await rejectsByLoad(engine)
   return new Map(

@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises'
 import { HubdwhError, InterruptedError, UnavailableError } from '../errors.js'
+import { discard } from '../landing/load-package.js'
 import type { BuildOutcome } from '../models/build.js'
 import type { Model } from '../models/definition.js'
 import { type ErasedPeople, erasedPeople, erasureKeyFingerprint, markHash } from '../privacy/erased-people.js'
@@ -30,7 +31,7 @@ export type { Subject }
 
 /** What was found and erased, by layer; no person. */
 export interface ForgetOutcome {
-  readonly archive: Omit<ArchiveErasure, 'unreadable'>
+  readonly archive: Omit<ArchiveErasure, 'unreadable' | 'alone'>
   readonly bronze: Pick<BronzeErasure, 'deleted' | 'changed'>
   readonly rejects: number
   readonly checkFailures: number
@@ -72,9 +73,10 @@ async function forgetNow(context: PipelineContext, subject: Subject): Promise<Fo
     lastFour: subject.kind === 'iin' ? subject.iin.slice(-4) : undefined,
   })
   const inWarehouse = warehouseExists(context)
-    ? await eraseFromWarehouse(context, subject, erased)
+    ? await eraseFromWarehouse(context, subject, erased, archive.alone)
     : nothingInWarehouse
-  const { unreadable, ...found } = archive
+  const { unreadable, alone, ...found } = archive
+  for (const each of alone) await discard(each)
   const isFound = [...Object.values(found), ...Object.values(inWarehouse)].some(count => count > 0)
   const outcome: ForgetOutcome = {
     archive: found,
@@ -141,6 +143,7 @@ async function eraseFromWarehouse(
   context: PipelineContext,
   subject: Subject,
   erased: ErasedPeople,
+  alone: ArchiveErasure['alone'],
 ): Promise<WarehouseErasure> {
   const { config, clock, reporter } = context
   const models = await configuredModels(config)
@@ -151,6 +154,7 @@ async function eraseFromWarehouse(
     return eraseFromBronze(engine, {
       subject,
       erased,
+      alone: alone.map(({ manifest }) => manifest.loadId),
       models,
       maskingKey: config.privacy.key,
       landing: config.landing.path,

@@ -292,6 +292,22 @@ describe('forget --contact', () => {
 })
 
 describe('forgetting', () => {
+  it.each([
+    ['an ИИН', ['--iin', visitor]],
+    ['a contact', ['--contact', '10']],
+  ])('is not undone where Bronze is read again from the archive: %s', async (_, whom) => {
+    await opened()
+    await done('run')
+    await done('load', 'alaqan', '--iin', visitor)
+    await done('run')
+    await done('forget', ...whom, '--yes')
+    const built = await dumpOf(hub, 'silver', 'gold')
+    await done('transform', '--replay', '2025-01-01')
+    expect(await filesThatHold(data(), whom.includes('10') ? ofContact : ofVisitor)).toEqual([])
+    expect(await dumpOf(hub, 'silver', 'gold')).toEqual(built)
+    expect(await unaccounted(hub)).toEqual([])
+  })
+
   it('is done again without doing anything', async () => {
     await opened()
     await done('run')
