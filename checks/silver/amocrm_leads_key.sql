@@ -1,11 +1,13 @@
 /*
-A lead has an id of its own.
+A lead has one row. Nothing that names it is missing.
 
 name: amocrm_leads_key
 table: silver.amocrm_leads
 severity: block
 advice: >-
-  This is a defect of the model: report it with the failing rows.
+  A row is there twice or has no key, so every sum over it would be wrong. Rebuild the table: hubdwh transform
+  --layer silver --full. If the check fails again, it is a defect of the model: report it with the failing
+  rows.
 */
 select lead_id, count(*) as row_count
 from candidate

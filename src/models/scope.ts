@@ -93,6 +93,14 @@ export async function findScope(
   return (await numberOf(engine, 'select count(*) from scope')) > 0 ? 'part' : 'nothing'
 }
 
+/** Makes the relation `scope` without a row. */
+export async function noScope(engine: Engine, model: Model): Promise<void> {
+  await engine.materialize(
+    'scope',
+    `select ${model.scope.map(identifier).join(', ')} from ${qualifiedName(model.table)} limit 0`,
+  )
+}
+
 function scopesOfLoads(model: Model, loads: readonly string[]): readonly string[] {
   if (loads.length === 0) return []
   return [...model.rebuild.keys()]

@@ -1,9 +1,12 @@
 /** Checks in their place: inside each build, between silver and gold, and all of them at once. */
 import type { Config } from '../config/config.js'
 import type { Audit } from '../models/build.js'
-import { type Check, isOfBuild, readChecks, requireCheck } from '../quality/check.js'
+import { type Model, readModels } from '../models/definition.js'
+import { findScope, noScope } from '../models/scope.js'
+import { type Check, checksAbout, isOfBuild, readChecks, requireCheck, sourceOf } from '../quality/check.js'
 import { FailedChecksError, failureSentence, isBlocking } from '../quality/failed-checks.js'
-import { recordResults } from '../quality/record-results.js'
+import { type Look, markSeen, newLoadsView, withNewLoads } from '../quality/new-loads.js'
+import { lastResults, recordResults } from '../quality/record-results.js'
 import {
   type CheckResult,
   type CheckRun,
@@ -35,38 +38,29 @@ export interface Auditor {
 export interface AuditOptions {
   /** Names of checks whose failure a person takes as it is. */
   readonly accepted: readonly string[]
+  readonly models: readonly Model[]
 }
 
 /**
  * Reads the checks and makes sure that all of them can be carried out.
+ * @param models all models
  * @throws UsageError `checks_missing`, `check_invalid`, `check_unknown`, `check_broken`
  */
 export async function openAudit(
   engine: Engine,
   context: PipelineContext,
-  { accepted }: AuditOptions,
+  { accepted, models }: AuditOptions,
 ): Promise<Auditor> {
   const { config, clock, reporter } = context
   const checks = await checksOf(config)
   for (const name of accepted) requireCheck(name, checks, '--accept')
   const run = await openRun(engine, config, clock.now(), accepted)
-  await refuseBrokenChecks(checks, run)
+  await refuseBroken(checks, run, models)
   const results: CheckResult[] = []
 
   const tell = (found: readonly CheckResult[]): void => {
     results.push(...found)
     for (const result of found) if (result.status !== 'passed') reporter.warn(sentenceOf(result))
-  }
-  const carryOut = async (
-    wanted: readonly Check[],
-    tableOf: (check: Check) => readonly string[],
-    extent: CheckResult['extent'],
-  ): Promise<readonly CheckResult[]> => {
-    const found: CheckResult[] = []
-    for (const check of wanted) {
-      for (const table of tableOf(check)) found.push(await runCheck(check, table, extent, run))
-    }
-    return found
   }
 
   return {
@@ -75,20 +69,67 @@ export async function openAudit(
       const guards = checks.filter(({ tables }) => tables.includes(model.name))
       if (guards.length === 0) return
       await engine.run(candidateView(relation))
-      const found = await carryOut(guards, () => [model.name], extent)
+      const found: CheckResult[] = []
+      for (const check of guards) found.push(await runCheck(check, model.name, extent, run))
       tell(found)
       if (found.some(isBlocking)) throw new FailedChecksError(found, 'The table stays as it was.')
       await recordResults(engine, found, clock.now())
     },
     beforeGold: async source => {
-      const looks = checks.filter(check => check.source === undefined || check.source === source)
-      const found = await carryOut(looks, ({ tables }) => tables.filter(table => !isOfBuild(table)), 'part')
+      const found = await lookAtLoads(looksOf(checks, source), run, clock.now())
       tell(found)
-      await recordResults(engine, found, clock.now())
-      if (found.some(isBlocking)) throw new FailedChecksError(found, `Gold of ${source} stays as it was.`)
+      if (found.some(isBlocking))
+        throw new FailedChecksError(found, `Gold of ${source} stays as it was.`, true)
     },
-    noteFailed: error => recordResults(engine, error.results, clock.now()),
+    noteFailed: error =>
+      error.isNoted ? Promise.resolve() : recordResults(engine, error.results, clock.now()),
   }
+}
+
+/** The checks of tables that are not built, for loads of one source or of all. */
+function looksOf(checks: readonly Check[], source: Source | undefined): readonly Look[] {
+  return (source === undefined ? checks : checksAbout(checks, [source])).flatMap(check =>
+    check.tables
+      .filter(table => !isOfBuild(table))
+      .map(table => ({ check, table, source: sourceOf(check, table) ?? source })),
+  )
+}
+
+/**
+ * Carries out what has something new to look at, and what does not ask for loads at all (the age of the data, say);
+ * notes what it came to and which loads need no second look.
+ */
+async function lookAtLoads(
+  looks: readonly Look[],
+  run: CheckRun,
+  now: number,
+): Promise<readonly CheckResult[]> {
+  const { engine } = run
+  const withNews = await withNewLoads(engine, looks)
+  const wanted = looks.filter(look => withNews.has(look) || !/\bnew_loads\b/.test(look.check.sql))
+  const found = new Map<Look, CheckResult>()
+  for (const look of wanted) {
+    await engine.run(newLoadsView(look))
+    found.set(look, await runCheck(look.check, look.table, 'part', run))
+  }
+  const last = await lastResults(engine)
+  const isNews = (look: Look, result: CheckResult) =>
+    withNews.has(look) ||
+    result.status !== 'passed' ||
+    last.find(({ check, table }) => check === result.check && table === result.table)?.status !== 'passed'
+  const news = [...found].filter(([look, result]) => isNews(look, result)).map(([, result]) => result)
+  const seen = [...found].filter(([look, result]) => withNews.has(look) && !isBlocking(result))
+  if (news.length > 0) {
+    await engine.atomically(async () => {
+      await recordResults(engine, news, now)
+      await markSeen(
+        engine,
+        seen.map(([look]) => look),
+        now,
+      )
+    })
+  }
+  return [...found.values()]
 }
 
 function sentenceOf(result: CheckResult): string {
@@ -99,9 +140,7 @@ function sentenceOf(result: CheckResult): string {
 /** The checks of the sources that the configuration has. */
 async function checksOf(config: Config): Promise<readonly Check[]> {
   const { checks: own, severity } = config.quality
-  const sources = sourcesIn(config)
-  const checks = await readChecks({ own, severity })
-  return checks.filter(({ source }) => source === undefined || sources.includes(source))
+  return checksAbout(await readChecks({ own, severity }), sourcesIn(config))
 }
 
 async function openRun(
@@ -114,7 +153,18 @@ async function openRun(
   const settings = { now, maxRejectShare, maxAgeHours, startDate: config.alaqan?.startDate }
   await engine.run((await modelFunctions(config)).statements)
   await engine.run(checkFunctions(settings))
-  return { engine, settings, accepted: new Set(accepted) }
+  return { engine, accepted: new Set(accepted) }
+}
+
+/** @throws UsageError `check_broken` */
+function refuseBroken(checks: readonly Check[], run: CheckRun, models: readonly Model[]): Promise<void> {
+  const { engine } = run
+  return refuseBrokenChecks(checks, run, async (check, table) => {
+    const model = models.find(({ name }) => name === table)
+    if (model) await noScope(engine, model)
+    if (isOfBuild(table)) await engine.run(candidateView(table))
+    else await engine.run(newLoadsView({ check, table, source: sourceOf(check, table) }))
+  })
 }
 
 export interface QualityOptions {
@@ -125,7 +175,8 @@ export interface QualityOptions {
 }
 
 /**
- * Carries out all checks on the tables as they stand, and notes what they came to.
+ * Carries out all checks on the tables as they stand, and notes what they came to. Those of loaded data look at the
+ * loads that they have not yet passed; a load on which they warn here is still told by the next run.
  * @throws UsageError as {@link openAudit} does; `warehouse_missing`
  */
 export async function checkEverything(
@@ -133,19 +184,29 @@ export async function checkEverything(
   { source, table }: QualityOptions,
 ): Promise<readonly CheckResult[]> {
   const { config, clock, reporter } = context
-  const checks = (await checksOf(config)).filter(
-    check => source === undefined || check.source === undefined || check.source === source,
-  )
+  const all = await checksOf(config)
+  const checks = source === undefined ? all : checksAbout(all, [source])
   const chosen = checks.flatMap(check =>
     check.tables.filter(each => table === undefined || each === table).map(each => ({ check, table: each })),
   )
+  const models = await readModels()
   return withWarehouse(context, 'write', async engine => {
     const run = await openRun(engine, config, clock.now(), [])
-    await refuseBrokenChecks(checks, run)
+    await refuseBroken(checks, run, models)
     const results: CheckResult[] = []
-    for (const [index, { check, table: checked }] of chosen.entries()) {
-      reporter.progress({ label: 'quality', done: index, total: chosen.length, unit: 'checks' })
-      if (isOfBuild(checked)) await engine.run(candidateView(checked))
+    // By table, since what a check reads is made for a table.
+    const byTable = chosen.toSorted((left, right) => left.table.localeCompare(right.table))
+    let prepared: string | undefined
+    for (const [index, { check, table: checked }] of byTable.entries()) {
+      reporter.progress({ label: 'quality', done: index, total: byTable.length, unit: 'checks' })
+      if (!isOfBuild(checked)) {
+        await engine.run(newLoadsView({ check, table: checked, source: sourceOf(check, checked) ?? source }))
+      } else if (checked !== prepared) {
+        await engine.run(candidateView(checked))
+        const model = models.find(({ name }) => name === checked)
+        if (model) await findScope(engine, model, [], true)
+        prepared = checked
+      }
       results.push(await runCheck(check, checked, isOfBuild(checked) ? 'all' : 'part', run))
     }
     await recordResults(engine, results, clock.now())

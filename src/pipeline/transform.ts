@@ -54,7 +54,9 @@ export async function transform(
     await forgetUnconfigured(engine, models, context)
     const arm = await openArm(engine, context)
     const chosen = models.filter(model => isChosen(model, config, options) && arm.suffices(model))
-    const auditor = options.isErasure ? undefined : await openAudit(engine, context, options)
+    const auditor = options.isErasure
+      ? undefined
+      : await openAudit(engine, context, { accepted: options.accepted, models })
     const builds: BuildOutcome[] = []
     const failures: PartFailure[] = [...arm.failures]
     const orNote = async (part: Omit<PartFailure, 'error'>, work: () => Promise<void>): Promise<void> => {

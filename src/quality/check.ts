@@ -2,7 +2,8 @@
  * A check is an SQL file that returns the rows which break a rule. Its leading comment says what the rule is and what
  * to do when it is broken. The format is told in docs/checks.md.
  */
-import { readdir, readFile } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -15,6 +16,8 @@ import { qualifiedName } from '../tables/table.js'
 /** block: what breaks it goes no further; warn: it is told. */
 export type Severity = 'block' | 'warn'
 
+export type CheckSource = 'alaqan' | 'amocrm'
+
 export interface Check {
   readonly name: string
   /** The rule in a sentence. */
@@ -24,8 +27,8 @@ export interface Check {
   readonly severity: Severity
   /** What a person should do when it fails. */
   readonly advice: string
-  /** The source whose data it is about; undefined where it is about both. */
-  readonly source: 'alaqan' | 'amocrm' | undefined
+  /** The source that its header names, for tables of meta that hold data of both. */
+  readonly source: CheckSource | undefined
   readonly sql: string
   /** Absolute path. */
   readonly file: string
@@ -90,6 +93,8 @@ export function requireCheck(name: string, checks: readonly Check[], where: stri
 
 async function ownChecks({ path, isNamed }: ChecksOptions['own']): Promise<readonly Check[]> {
   try {
+    // A configuration that lies in a checkout of this program has the built-in checks beside it.
+    if ((await realpath(path)) === (await realpath(builtInChecks))) return []
     return await checksIn(path, true)
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error && 'code' in error)) throw error
@@ -102,14 +107,14 @@ async function ownChecks({ path, isNamed }: ChecksOptions['own']): Promise<reado
 }
 
 async function checksIn(folder: string, isOwn: boolean): Promise<readonly Check[]> {
-  const entries = await readdir(folder, { recursive: true, encoding: 'utf8' })
-  const names = entries.filter(name => name.endsWith('.sql')).sort()
-  return Promise.all(
-    names.map(async name => {
-      const file = join(folder, name)
-      return parseCheck(file, await readFile(file, 'utf8'), isOwn)
-    }),
-  )
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter(isCheckFile).map(({ parentPath, name }) => join(parentPath, name))
+  return Promise.all(files.sort().map(async file => parseCheck(file, await readFile(file, 'utf8'), isOwn)))
+}
+
+/** Editors and file systems leave hidden files that look like checks. */
+function isCheckFile(entry: Dirent): boolean {
+  return entry.name.endsWith('.sql') && !entry.name.startsWith('.') && !entry.isDirectory()
 }
 
 /**
@@ -135,7 +140,7 @@ export function parseCheck(file: string, text: string, isOwn: boolean): Check {
     tables,
     severity,
     advice,
-    source: source ?? sourceOf(tables),
+    source,
     sql: query,
     file,
     isOwn,
@@ -156,16 +161,22 @@ function invalid(file: string, what: string): UsageError {
   })
 }
 
-/** By the tables' names: meta's, and those of both sources, tell none. */
-function sourceOf(tables: readonly string[]): Check['source'] {
-  const found = new Set(
-    tables.map(table => {
-      const [schema, name = ''] = table.split('.')
-      if (schema === 'meta') return undefined
-      return name.startsWith('alaqan_') || name === 'arm_directory' ? 'alaqan' : 'amocrm'
-    }),
-  )
-  return found.size === 1 ? [...found][0] : undefined
+/** Whose data a check looks at in a table; undefined where the table holds data of both. */
+export function sourceOf({ source }: Pick<Check, 'source'>, table: string): CheckSource | undefined {
+  const [schema, name = ''] = table.split('.')
+  if (schema === 'meta') return source
+  return name.startsWith('alaqan_') || name === 'arm_directory' ? 'alaqan' : 'amocrm'
+}
+
+/** The checks with those of their tables alone that hold data of these sources. */
+export function checksAbout(checks: readonly Check[], wanted: readonly CheckSource[]): readonly Check[] {
+  return checks.flatMap(check => {
+    const tables = check.tables.filter(table => {
+      const source = sourceOf(check, table)
+      return source === undefined || wanted.includes(source)
+    })
+    return tables.length === 0 ? [] : [{ ...check, tables }]
+  })
 }
 
 /** Checks of silver and gold stand guard while the table is built; the others look at what has been loaded. */

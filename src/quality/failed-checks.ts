@@ -6,8 +6,11 @@ export class FailedChecksError extends CheckFailedError {
   /** Of all checks that were carried out with them. */
   readonly results: readonly CheckResult[]
 
+  /** Whether the results stand in `meta` already, since nothing was rolled back. */
+  readonly isNoted: boolean
+
   /** @param kept says what stays as it was */
-  constructor(results: readonly CheckResult[], kept: string) {
+  constructor(results: readonly CheckResult[], kept: string, isNoted = false) {
     const blocking = results.filter(isBlocking)
     super('checks_failed', `${blocking.map(failureSentence).join(' ')} ${kept}`, {
       advice: blocking
@@ -19,6 +22,7 @@ export class FailedChecksError extends CheckFailedError {
         .join(' '),
     })
     this.results = results
+    this.isNoted = isNoted
   }
 }
 

@@ -1,12 +1,13 @@
-/** What checks came to, in `meta`: each run of each, the rows that failed, and which loads a check has seen. */
+/** What checks came to, in `meta`: each run of each, and the rows that failed. */
 import { type Engine, rowsOf } from '../warehouse/engine.js'
 import { instantLiteral, literal } from '../warehouse/sql-text.js'
-import { isOfBuild } from './check.js'
-import { type CheckResult, markOf } from './run-check.js'
+import type { CheckResult } from './run-check.js'
+
+/** So long results are kept; the last one of each check and table for ever. */
+const keptFor = 90 * 24 * 3600 * 1000
 
 /**
- * Notes results in one commit, or in the one that is under way. Failing rows of an earlier run of the same check on
- * the same table give way where the whole table was looked at.
+ * Notes results in one commit, or in the one that is under way.
  * @param now Unix milliseconds
  */
 export async function recordResults(
@@ -17,6 +18,7 @@ export async function recordResults(
   if (results.length === 0) return
   const at = instantLiteral(now)
   await engine.atomically(async () => {
+    for (const result of results) await recordRows(engine, result, at)
     const lines = results.map(
       ({ check, table, severity, status, failingRows, extent }) =>
         `(${[check, table, severity, status].map(literal).join(', ')}, ${failingRows}, ${literal(extent)}, ${at})`,
@@ -24,16 +26,28 @@ export async function recordResults(
     await engine.run(
       `insert into meta.checks (check_name, table_name, severity, status, failing_rows, extent, checked_at) values ${lines.join(', ')}`,
     )
-    for (const result of results) await recordRows(engine, result, at)
+    await engine.run(
+      `delete from meta.checks where checked_at < ${instantLiteral(now - keptFor)} and exists (
+         select 1 from meta.checks as later
+         where later.check_name = checks.check_name and later.table_name = checks.table_name
+           and later.checked_at > checks.checked_at)`,
+    )
   })
 }
 
+/**
+ * Keeps the rows that failed last. Rows of an earlier run go where these are newer, where the whole table was looked
+ * at, or where they were kept out of the table: what passes now holds the interval that was kept out then.
+ */
 async function recordRows(engine: Engine, result: CheckResult, at: string): Promise<void> {
-  const { check, table, extent, examples, severity, status } = result
-  const isBlocking = severity === 'block' && status === 'failed'
+  const { check, table, extent, examples, severity } = result
+  const rowsOfCheck = `check_name = ${literal(check)} and table_name = ${literal(table)}`
   if (extent === 'all' || examples.length > 0) {
+    await engine.run(`delete from meta.check_failures where ${rowsOfCheck}`)
+  } else if (severity === 'block') {
     await engine.run(
-      `delete from meta.check_failures where check_name = ${literal(check)} and table_name = ${literal(table)}`,
+      `delete from meta.check_failures where ${rowsOfCheck} and checked_at in (
+         select checked_at from meta.checks where ${rowsOfCheck} and severity = 'block' and status = 'failed')`,
     )
   }
   if (examples.length > 0) {
@@ -42,16 +56,6 @@ async function recordRows(engine: Engine, result: CheckResult, at: string): Prom
       `insert into meta.check_failures (check_name, table_name, record, checked_at) values ${rows.join(', ')}`,
     )
   }
-  if (!isOfBuild(table) && !isBlocking) await markLoads(engine, check, at)
-}
-
-async function markLoads(engine: Engine, check: string, at: string): Promise<void> {
-  const mark = literal(markOf(check))
-  await engine.run(
-    `insert into meta.model_loads
-     select ${mark}, load_id, ${at} from meta.loads
-     where load_id not in (select load_id from meta.model_loads where model = ${mark})`,
-  )
 }
 
 /** A check as it went last on a table. */
@@ -70,7 +74,7 @@ export async function lastResults(engine: Engine): Promise<readonly LastResult[]
   const rows = await rowsOf(
     engine,
     `select check_name, table_name, severity, status, failing_rows, checked_at from meta.checks
-     qualify row_number() over (partition by check_name, table_name order by checked_at desc) = 1
+     qualify row_number() over (partition by check_name, table_name order by checked_at desc, rowid desc) = 1
      order by table_name, check_name`,
   )
   return rows.map(row => ({

@@ -1,9 +1,9 @@
 /** Carrying out a check: which rows of a table break its rule. */
-import { messageOf, UsageError } from '../errors.js'
+import { CheckFailedError, messageOf, UsageError } from '../errors.js'
 import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
 import { instantLiteral, literal } from '../warehouse/sql-text.js'
-import { type Check, isOfBuild } from './check.js'
-import { maskedRow } from './masked-row.js'
+import type { Check } from './check.js'
+import { maskedRow, maskedText } from './masked-row.js'
 
 /** What a check came to on one table. */
 export interface CheckResult {
@@ -25,8 +25,6 @@ export interface CheckRun {
   readonly engine: Engine
   /** Names of checks whose failure a person takes as it is. */
   readonly accepted: ReadonlySet<string>
-  /** What checks may ask for: see {@link checkFunctions}. */
-  readonly settings: CheckSettings
 }
 
 export interface CheckSettings {
@@ -55,9 +53,10 @@ export function checkFunctions({ now, maxRejectShare, maxAgeHours, startDate }: 
 }
 
 /**
- * Carries out a check on a table. The relation `candidate` must be there for tables that are built; for the others
- * `new_loads` is made here: the loads that the check has not yet passed.
- * @throws UsageError `check_broken` where the query of a user's check cannot be carried out
+ * Carries out a check on a table. What it reads must be there: `candidate` and `scope` for a table that is built,
+ * `new_loads` for any other.
+ * @throws CheckFailedError `check_broken` where the query of a user's check cannot be carried out on these rows: what
+ *   it guards goes no further then
  */
 export async function runCheck(
   check: Check,
@@ -67,17 +66,20 @@ export async function runCheck(
 ): Promise<CheckResult> {
   const { name, severity, description, advice } = check
   try {
-    await engine.run(`create or replace temp macro checked_table() as ${literal(table)}`)
-    if (!isOfBuild(table)) await engine.run(newLoadsView(check))
+    await engine.run(checkedTable(table))
     const rows = await rowsOf(engine, `${failing(check, '*')} limit ${mostExamples + 1}`)
     const failingRows =
       rows.length > mostExamples ? await numberOf(engine, failing(check, 'count(*)')) : rows.length
     const status = failingRows === 0 ? 'passed' : accepted.has(name) ? 'accepted' : 'failed'
-    const examples = rows.slice(0, mostExamples).map(maskedRow)
+    const examples = rows.slice(0, mostExamples).map(row => maskedRow(row, check))
     return { check: name, table, severity, status, failingRows, examples, extent, description, advice }
   } catch (error) {
     if (!check.isOwn || !isOfQuery(error)) throw error
-    throw brokenCheck(check, error)
+    // The engine quotes the value that it stumbled over, and that may be a person's: it goes nowhere, nor does the cause.
+    const said = firstLine(error).replace(/'[^']*'|"[^"]*"/g, '…')
+    throw new CheckFailedError('check_broken', `${table}: ${brokenSentence(check, maskedText(said))}`, {
+      advice: brokenAdvice(check),
+    })
   }
 }
 
@@ -85,35 +87,33 @@ function failing({ sql }: Check, what: string): string {
   return `select ${what} from (\n${sql}\n) as failing`
 }
 
-/** Loads are looked at until the check passes or warns of them once. */
-function newLoadsView(check: Check): string {
-  return `create or replace temporary view new_loads as
-    select * from meta.loads
-    where load_id not in (select load_id from meta.model_loads where model = ${literal(markOf(check.name))})`
-}
-
-/** Under which name `meta.model_loads` keeps which loads a check has seen. */
-export function markOf(check: string): string {
-  return `check ${check}`
+function checkedTable(table: string): string {
+  return `create or replace temp macro checked_table() as ${literal(table)}`
 }
 
 /**
  * Makes sure that the user's checks can be carried out, before anything is built: inside a build a broken query
  * would take the build down with it.
+ * @param prepare makes what checks of a table read
  * @throws UsageError `check_broken`
  */
-export async function refuseBrokenChecks(checks: readonly Check[], run: CheckRun): Promise<void> {
-  const { engine } = run
+export async function refuseBrokenChecks(
+  checks: readonly Check[],
+  { engine }: Pick<CheckRun, 'engine'>,
+  prepare: (check: Check, table: string) => Promise<void>,
+): Promise<void> {
   for (const check of checks.filter(({ isOwn }) => isOwn)) {
     for (const table of check.tables) {
-      await engine.run(candidateView(table))
-      await engine.run(`create or replace temp macro checked_table() as ${literal(table)}`)
-      await engine.run(newLoadsView(check))
+      await prepare(check, table)
+      await engine.run(checkedTable(table))
       try {
         await engine.query(`explain ${failing(check, '*')}`)
       } catch (error) {
-        if (isOfQuery(error)) throw brokenCheck(check, error)
-        throw error
+        if (!isOfQuery(error)) throw error
+        throw new UsageError('check_broken', brokenSentence(check, firstLine(error)), {
+          advice: brokenAdvice(check),
+          cause: error,
+        })
       }
     }
   }
@@ -129,9 +129,14 @@ function isOfQuery(error: unknown): boolean {
   return error instanceof Error && !('exitCode' in error)
 }
 
-function brokenCheck({ file, name }: Check, cause: unknown): UsageError {
-  return new UsageError('check_broken', `The check ${name} cannot be carried out: ${messageOf(cause)}`, {
-    advice: `Mend ${file}, or turn it off: quality: {severity: {${name}: off}}.`,
-    cause,
-  })
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n', 1)[0] ?? ''
+}
+
+function brokenSentence({ name }: Check, said: string): string {
+  return `The check ${name} cannot be carried out: ${said}`
+}
+
+function brokenAdvice({ file, name }: Check): string {
+  return `Mend ${file}, or turn it off: quality: {severity: {${name}: off}}.`
 }

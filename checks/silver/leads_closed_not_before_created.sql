@@ -1,11 +1,12 @@
 /*
 A lead is not closed before it is created.
 
-name: leads_closed_before_created
+name: leads_closed_not_before_created
 table: silver.amocrm_leads
 severity: warn
 advice: >-
-  Look at the leads in amoCRM: an import may have brought wrong dates.
+  Look at the leads in amoCRM: an import may have brought wrong dates. They make the average cycle of a deal
+  too short.
 */
 select lead_id, created_at, closed_at
 from candidate

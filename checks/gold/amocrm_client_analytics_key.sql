@@ -1,0 +1,14 @@
+/*
+A company has one row. Nothing that names it is missing.
+
+name: amocrm_client_analytics_key
+table: gold.amocrm_client_analytics
+severity: block
+advice: >-
+  A row is there twice or has no key, so every sum over it would be wrong. Rebuild the table: hubdwh transform
+  --layer gold --full. If the check fails again, it is a defect of the model: report it with the failing rows.
+*/
+select company_id, count(*) as row_count
+from candidate
+group by company_id
+having count(*) > 1 or company_id is null

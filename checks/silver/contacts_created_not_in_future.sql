@@ -1,0 +1,14 @@
+/*
+No contact is created in the future.
+
+name: contacts_created_not_in_future
+table: silver.amocrm_contacts
+severity: warn
+advice: >-
+  Look at this computer's clock; if it is right, an integration writes wrong times into amoCRM: correct the
+  contacts there.
+*/
+-- A quarter of an hour for clocks that differ.
+select contact_id, created_at
+from candidate
+where created_at > check_now() + interval 15 minutes

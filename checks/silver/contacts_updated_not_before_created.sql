@@ -1,0 +1,13 @@
+/*
+A contact is not changed before it is created.
+
+name: contacts_updated_not_before_created
+table: silver.amocrm_contacts
+severity: warn
+advice: >-
+  Look at the contacts in amoCRM: an import may have brought wrong dates. The newest version is chosen by the
+  time of the change, so a wrong one may hide a newer.
+*/
+select contact_id, created_at, updated_at
+from candidate
+where updated_at < created_at
