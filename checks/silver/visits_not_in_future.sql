@@ -1,5 +1,5 @@
 /*
-No visit is in the future.
+No visit is on a day that has not come yet.
 
 name: visits_not_in_future
 table: silver.alaqan_visits
@@ -8,7 +8,6 @@ advice: >-
   Look at this computer's clock and at the clocks of the gates. Once they are right, load the days again:
   hubdwh load alaqan --from DAY --to DAY, then hubdwh transform.
 */
--- A quarter of an hour for clocks that differ.
-select visit_date, iin_display, event, event_time, event_datetime
+select visit_date, iin_display, event, event_time
 from candidate
-where event_datetime > check_now() + interval 15 minutes
+where visit_date > local_date(check_now())
