@@ -7,6 +7,9 @@ table:
   - gold.amocrm_sales_funnel
   - gold.amocrm_manager_activity
   - gold.amocrm_stage_conversion
+  - gold.crm_arm_residents_monthly
+  - gold.amocrm_sales_funnel_residents
+  - gold.alaqan_company_attendance
 severity: block
 advice: >-
   The mart would show months that do not exist. Rebuild it: hubdwh transform --full. If the check fails again,

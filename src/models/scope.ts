@@ -95,6 +95,7 @@ export async function findScope(
 
 /** Makes the relation `scope` without a row. */
 export async function noScope(engine: Engine, model: Model): Promise<void> {
+  if (model.scope.length === 0) return
   await engine.materialize(
     'scope',
     `select ${model.scope.map(identifier).join(', ')} from ${qualifiedName(model.table)} limit 0`,

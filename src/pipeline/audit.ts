@@ -1,7 +1,7 @@
 /** Checks in their place: inside each build, between silver and gold, and all of them at once. */
 import type { Config } from '../config/config.js'
 import type { Audit } from '../models/build.js'
-import { type Model, readModels } from '../models/definition.js'
+import type { Model } from '../models/definition.js'
 import { findScope, noScope } from '../models/scope.js'
 import { type Check, checksAbout, isOfBuild, readChecks, requireCheck, sourceOf } from '../quality/check.js'
 import { FailedChecksError, failureSentence, isBlocking } from '../quality/failed-checks.js'
@@ -16,8 +16,9 @@ import {
   runCheck,
 } from '../quality/run-check.js'
 import type { Engine } from '../warehouse/engine.js'
+import { isConfigured } from './arm.js'
 import { type PipelineContext, withWarehouse } from './context.js'
-import { modelFunctions } from './model-settings.js'
+import { configuredModels, modelFunctions } from './model-settings.js'
 import { type Source, sourcesIn } from './source.js'
 
 /** The checks of a run, ready to be carried out. */
@@ -186,10 +187,14 @@ export async function checkEverything(
   const { config, clock, reporter } = context
   const all = await checksOf(config)
   const checks = source === undefined ? all : checksAbout(all, [source])
+  const models = await configuredModels(config)
+  // What the configuration does not build is empty, which no check should call wrong.
+  const unbuilt = models.filter(model => !isConfigured(model, config)).map(({ name }) => name)
   const chosen = checks.flatMap(check =>
-    check.tables.filter(each => table === undefined || each === table).map(each => ({ check, table: each })),
+    check.tables
+      .filter(each => (table === undefined || each === table) && !unbuilt.includes(each))
+      .map(each => ({ check, table: each })),
   )
-  const models = await readModels()
   return withWarehouse(context, 'write', async engine => {
     const run = await openRun(engine, config, clock.now(), [])
     await refuseBroken(checks, run, models)

@@ -164,8 +164,9 @@ function invalid(file: string, what: string): UsageError {
 /** Whose data a check looks at in a table; undefined where the table holds data of both. */
 export function sourceOf({ source }: Pick<Check, 'source'>, table: string): CheckSource | undefined {
   const [schema, name = ''] = table.split('.')
-  if (schema === 'meta') return source
-  return name.startsWith('alaqan_') || name === 'arm_directory' ? 'alaqan' : 'amocrm'
+  // ARM's own tables belong to no source that is loaded.
+  if (schema === 'meta' || name.startsWith('arm_')) return source
+  return name.startsWith('alaqan_') ? 'alaqan' : 'amocrm'
 }
 
 /** The checks with those of their tables alone that hold data of these sources. */

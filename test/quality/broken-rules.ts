@@ -95,7 +95,7 @@ export const brokenRules: readonly BrokenRule[] = [
   { check: 'leads_names_current', table: 'silver.amocrm_leads', break: onLead("status_name = 'Прежнее'") },
   { check: 'leads_price_not_negative', table: 'silver.amocrm_leads', break: onLead('price = -1') },
   {
-    check: 'leads_closed_not_before_created',
+    check: 'leads_closed_before_created',
     table: 'silver.amocrm_leads',
     break: `update silver.amocrm_leads set closed_at = created_at - interval 1 day where lead_id = ${wonLead}`,
   },
@@ -457,5 +457,81 @@ export const brokenRules: readonly BrokenRule[] = [
     check: 'stage_conversion_of_changes',
     table: 'gold.amocrm_stage_conversion',
     break: 'delete from gold.amocrm_stage_conversion where month = 6',
+  },
+  // ARM
+  {
+    check: 'person_in_one_company',
+    table: 'silver.arm_directory',
+    break: `insert into silver.arm_directory
+      select iin, '111140000008', 1, null, null from silver.arm_directory where bin <> '111140000008' limit 1`,
+  },
+  ...['arm_directory', 'arm_service_report'].map(name => ({
+    check: 'arm_rejects_share',
+    table: `silver.${name}`,
+    break: rejected(`silver.${name}`),
+  })),
+  {
+    check: 'bin_of_one_company',
+    table: 'gold.crm_arm_residents',
+    break:
+      'update gold.crm_arm_residents set company_ids = [7, 8] where bin = (select min(bin) from gold.crm_arm_residents)',
+  },
+  {
+    check: 'residents_of_leads',
+    table: 'gold.crm_arm_residents',
+    break: 'update gold.crm_arm_residents set total_leads = total_leads + 1',
+  },
+  {
+    check: 'residents_of_leads',
+    table: 'gold.crm_arm_residents',
+    break: 'delete from gold.crm_arm_residents where total_leads > 0',
+  },
+  {
+    check: 'revenue_not_negative',
+    table: 'gold.crm_arm_residents',
+    break: 'update gold.crm_arm_residents set total_revenue = -1',
+    also: ['residents_of_leads'],
+  },
+  {
+    check: 'residents_monthly_of_leads',
+    table: 'gold.crm_arm_residents_monthly',
+    break: 'update gold.crm_arm_residents_monthly set won_leads = won_leads + 1 where month = 6',
+  },
+  {
+    check: 'revenue_not_negative',
+    table: 'gold.crm_arm_residents_monthly',
+    break: 'update gold.crm_arm_residents_monthly set total_revenue = -1',
+    also: ['residents_monthly_of_leads'],
+  },
+  {
+    check: 'months_in_range',
+    table: 'gold.crm_arm_residents_monthly',
+    break: `insert into gold.crm_arm_residents_monthly by name
+      select * replace (13 as month) from gold.crm_arm_residents_monthly order by leads_created desc limit 1`,
+    also: ['residents_monthly_of_leads'],
+  },
+  {
+    check: 'funnel_residents_of_leads',
+    table: 'gold.amocrm_sales_funnel_residents',
+    break: 'delete from gold.amocrm_sales_funnel_residents where month = 6',
+  },
+  {
+    check: 'months_in_range',
+    table: 'gold.amocrm_sales_funnel_residents',
+    break: `insert into gold.amocrm_sales_funnel_residents by name
+      select * replace (13 as month) from gold.amocrm_sales_funnel_residents order by leads_count desc limit 1`,
+    also: ['funnel_residents_of_leads'],
+  },
+  {
+    check: 'company_attendance_of_days',
+    table: 'gold.alaqan_company_attendance',
+    break: 'update gold.alaqan_company_attendance set hours = hours + 1 where month = 6',
+  },
+  {
+    check: 'months_in_range',
+    table: 'gold.alaqan_company_attendance',
+    break: `insert into gold.alaqan_company_attendance by name
+      select * replace (13 as month) from gold.alaqan_company_attendance limit 1`,
+    also: ['company_attendance_of_days'],
   },
 ]

@@ -91,7 +91,7 @@ describe('the checks', () => {
     (name, { file, tables, advice }) => {
       expect(basename(file)).toBe(`${name}.sql`)
       expect(new Set(tables.map(table => table.split('.')[0]))).toEqual(new Set([basename(dirname(file))]))
-      expect(advice).toMatch(/hubdwh|amoCRM|Alaqan/)
+      expect(advice).toMatch(/hubdwh|amoCRM|Alaqan|ARM/)
     },
   )
 })

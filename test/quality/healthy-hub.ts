@@ -1,8 +1,9 @@
 /** A healthy warehouse made once, to be broken in one place and put back. */
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { armSection, writeArmFiles } from '../../src/cli/arm-files.js'
 import { isJsonObject, type JsonObject } from '../../src/json.js'
-import { generatedWorld } from '../../src/sandbox/sandbox.js'
+import { generatedArm, generatedWorld } from '../../src/sandbox/sandbox.js'
 import { openDuckdb } from '../../src/warehouse/duckdb/open.js'
 import { type Hub, openHub } from '../hub.js'
 
@@ -14,39 +15,43 @@ export interface HealthyHub {
   heal(): Promise<void>
 }
 
-/** Ten weeks of a small technopark up to 2025-06-30, loaded and built on 2025-07-01. */
+const scale = {
+  leads: 120,
+  people: 60,
+  from: '2025-04-21',
+  to: '2025-06-30',
+  misreading: { duplicates: 0, badEvents: 0, badNumbers: 0, daysDown: 0 },
+}
+
+/** Ten weeks of a small technopark up to 2025-06-30, loaded and built on 2025-07-01, beside ARM. */
 export async function openHealthyHub(): Promise<HealthyHub> {
   const hub = await openHub({
     now: '2025-07-01T03:00:00Z',
     startDate: '2025-04-21',
-    world: generatedWorld({
-      leads: 120,
-      people: 60,
-      from: '2025-04-21',
-      to: '2025-06-30',
-      misreading: { duplicates: 0, badEvents: 0, badNumbers: 0, daysDown: 0 },
-    }),
+    world: generatedWorld(scale),
   })
+  await writeArmFiles(join(hub.folder, 'arm'), generatedArm(scale))
+  await hub.configure(text => `${text}${armSection('arm')}`)
   const { exitCode, err } = await hub.hubdwh('run')
   if (exitCode !== 0) throw new Error(err)
   const path = join(hub.folder, 'data/warehouse.duckdb')
   const kept = join(hub.folder, 'healthy.duckdb')
-  await copyFile(path, kept)
-  return {
-    hub,
-    tamper: async sql => {
-      const engine = await openDuckdb({
-        ...{ path, access: 'write', timeZone: 'Asia/Almaty', timeAs: 'time', clock: hub.clock },
-      })
-      try {
-        await engine.run(functions)
-        await engine.run(sql)
-      } finally {
-        await engine.close()
-      }
-    },
-    heal: () => copyFile(kept, path),
+  const tamper = async (sql: string): Promise<void> => {
+    const engine = await openDuckdb({
+      ...{ path, access: 'write', timeZone: 'Asia/Almaty', timeAs: 'time', clock: hub.clock },
+    })
+    try {
+      await engine.run(functions)
+      await engine.run(sql)
+    } finally {
+      await engine.close()
+    }
   }
+  // The invented ARM has people in two companies on purpose.
+  await tamper(`delete from silver.arm_directory where (iin, bin, spell) not in (
+    select (iin, min(bin), 1) from silver.arm_directory group by iin)`)
+  await copyFile(path, kept)
+  return { hub, tamper, heal: () => copyFile(kept, path) }
 }
 
 /** What the statements of the tests call by the models' names. */

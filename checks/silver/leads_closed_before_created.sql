@@ -1,7 +1,7 @@
 /*
 A lead is not closed before it is created.
 
-name: leads_closed_not_before_created
+name: leads_closed_before_created
 table: silver.amocrm_leads
 severity: warn
 advice: >-

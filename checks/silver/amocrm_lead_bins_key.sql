@@ -1,0 +1,15 @@
+/*
+A lead counts for one БИН. Nothing that names it is missing.
+
+name: amocrm_lead_bins_key
+table: silver.amocrm_lead_bins
+severity: block
+advice: >-
+  A row is there twice or has no key, so every sum over it would be wrong. Rebuild the table: hubdwh transform
+  --layer silver --full. If the check fails again, it is a defect of the model: report it with the failing
+  rows.
+*/
+select lead_id, count(*) as row_count
+from candidate
+group by lead_id
+having count(*) > 1 or lead_id is null
