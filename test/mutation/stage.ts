@@ -10,7 +10,7 @@ import type { ModelSettings } from '../../src/models/settings.js'
 import { forgetUnconfigured, isConfigured, openArm } from '../../src/pipeline/arm.js'
 import { openAudit } from '../../src/pipeline/audit.js'
 import type { PipelineContext } from '../../src/pipeline/context.js'
-import { modelFunctions, modelSettings } from '../../src/pipeline/model-settings.js'
+import { configuredModels, modelFunctions, modelSettings } from '../../src/pipeline/model-settings.js'
 import { readChecks } from '../../src/quality/check.js'
 import { FailedChecksError } from '../../src/quality/failed-checks.js'
 import { checkFunctions } from '../../src/quality/run-check.js'
@@ -109,7 +109,10 @@ export async function openStage(
     return found
   }
   await engine.run(standingAt(1).statements)
-  const auditor = await openAudit(engine, contextOf(first), { accepted: [] })
+  const auditor = await openAudit(engine, contextOf(first), {
+    accepted: [],
+    models: await configuredModels(first),
+  })
   const kept = await keptTables(engine)
   const checks = await readChecks({ own: first.quality.checks, severity: first.quality.severity })
   const asked = [...asks, ...checks.map(check => check.sql)].join('\n')
