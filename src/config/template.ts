@@ -97,7 +97,7 @@ quality:
   max_reject_share: 0.02      # more rejected records than this share fail the run
   max_age_hours: 36           # a source from which nothing newer is known is stale
   # checks: ./checks          # your own checks, SQL files (ваши проверки); found beside this file without being named
-  # severity: {visits_fewer_than_usual: block}   # block, warn or off, check by check
+  # severity: {visits_of_day_not_few: block}   # block, warn or off, check by check
 
 # ARM's tables, if they are to be joined: a table of the same catalog, or a .csv / .parquet file (таблицы ARM).
 ${arm ?? armExample}

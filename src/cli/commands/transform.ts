@@ -63,7 +63,7 @@ Examples:
   hubdwh transform
   hubdwh transform gold --source alaqan
   hubdwh transform --full
-  hubdwh transform --accept visits_fewer_than_usual
+  hubdwh transform --accept visits_of_day_not_few
   hubdwh transform --replay 2025-01-01
   hubdwh transform --replay 2025-01-01 --entity leads`,
     )
