@@ -7,8 +7,9 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Whole runs wait for disks and sockets more than for a core.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A guard against what never ends, far from what a whole run takes where others share the machine.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     // .ci/run adds up the reports of all its suites.
     ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
   },
