@@ -302,7 +302,7 @@ describe('what was told', () => {
     await webhook.close()
     expect(exitCodes).toEqual([5, 5])
     expect(webhook.notices.map(({ causes }) => causes)).toEqual([['run_failed:alaqan:credential_rejected']])
-  }, 60_000)
+  })
 
   it('is kept for the owner alone, and says nothing of the channel', async () => {
     const told = await opened({ channels: ['telegram', 'email', 'webhook'] })
