@@ -24,6 +24,11 @@ type Operator = (sql: Sql) => readonly Slip[]
 
 /** All slips that can be made in the tokens of a text. */
 export function slipsIn(text: string, tokens: readonly Token[]): readonly Slip[] {
+  return [...slipsInCount(text, tokens), ...loseColumn({ text, tokens })]
+}
+
+/** Those that can change how many rows a query answers with; which columns these have is nothing there. */
+export function slipsInCount(text: string, tokens: readonly Token[]): readonly Slip[] {
   return operators.flatMap(operator => operator({ text, tokens }))
 }
 
@@ -190,7 +195,8 @@ const textExchanges: Readonly<Record<string, string>> = {
 }
 
 const exchangeConstant: Operator = ({ tokens }) =>
-  tokens.flatMap(token => {
+  tokens.flatMap((token, index) => {
+    if (isInType(tokens, index)) return []
     if (token.kind === 'number' && /^\d+$/.test(token.text)) {
       const other = numberExchanges[token.text] ?? String(BigInt(token.text) + 1n)
       return [slip(`${token.text} → ${other}`, replaced([token], other))]
@@ -198,6 +204,15 @@ const exchangeConstant: Operator = ({ tokens }) =>
     const other = token.kind === 'text' ? textExchanges[token.text] : undefined
     return other === undefined ? [] : [slip(`${token.text} → ${other}`, replaced([token], other))]
   })
+
+/** The numbers of a type, as in `decimal(5, 2)`, are no values. */
+function isInType(tokens: readonly Token[], index: number): boolean {
+  const depth = tokens[index]?.depth ?? 0
+  const open = tokens.findLastIndex(
+    (each, at) => at < index && each.kind === 'open' && each.depth === depth - 1,
+  )
+  return open > 0 && isWord(tokens[open - 1], 'decimal')
+}
 
 /** Functions whose first argument could stand there without them. */
 const wrappers = new Set([
@@ -385,6 +400,7 @@ const loseColumn: Operator = sql => {
     if (!isWord(token, 'select') || isInCondition) return []
     return selectItems(tokens, index)
       .filter(({ expression }) => index === last || expression.some(({ kind }) => kind !== 'word'))
+      .filter(({ expression }) => !textOf(sql, expression).startsWith('cast(null'))
       .filter(({ expression }) => index === last || !(expression.length === 3 && expression[1]?.text === '.'))
       .map(({ expression, whole, name }) => {
         const text = textOf(sql, expression)
@@ -418,5 +434,4 @@ const operators: readonly Operator[] = [
   exchangeUnion,
   dropGroupColumn,
   dropPartitionColumn,
-  loseColumn,
 ]

@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { downstreamOf, type Model, modelFolder, readModels } from '../../src/models/definition.js'
+import { downstreamOf, isOfArm, type Model, modelFolder, readModels } from '../../src/models/definition.js'
 import { functionsUnder, type ModelFunctions, readFunctions } from '../../src/models/functions.js'
 import type { ModelSettings } from '../../src/models/settings.js'
 import type { Mutant } from './mutants.js'
@@ -26,14 +26,14 @@ export interface Trial {
   readonly close: () => Promise<void>
 }
 
-/** Settings that shape no more than what `setting_…()` answers. */
+/** Settings with everything that calls functions. */
 const anySettings: ModelSettings = {
   timezone: 'UTC',
   masks: { iin: 'none', phone: 'none', email: 'none' },
   maskingKey: undefined,
   customFields: { bin: [], source: [], industry: [], phone: [], email: [] },
   eventsFrom: '1970-01-01',
-  measures: [],
+  measures: [{ column: 'amount', aggregate: 'avg' }],
   residentStatuses: [],
 }
 
@@ -47,7 +47,7 @@ export async function openTrial(folders: readonly string[]): Promise<Trial> {
   )
   const standing = await readModels()
   const standingFunctions = await readFunctions(modelFolder, 'duckdb', anySettings)
-  const usual = new Map(standing.map(model => [model.name, signature(model, standingFunctions)]))
+  const usual = signatures(standing, standingFunctions)
 
   /** Model → the case that has caught its last mutant: it will catch more of them. */
   const deft = new Map<string, string>()
@@ -57,7 +57,8 @@ export async function openTrial(folders: readonly string[]): Promise<Trial> {
     const areFunctions = file.startsWith('functions/')
     const models = await readModels(copy)
     const functions = areFunctions ? await readFunctions(copy, 'duckdb', anySettings) : standingFunctions
-    const touched = models.filter(model => signature(model, functions) !== usual.get(model.name))
+    const found = signatures(models, functions)
+    const touched = models.filter(({ name }) => found.get(name) !== usual.get(name))
     const measured = new Map([['', Promise.resolve(models)]])
     return {
       models: measures => {
@@ -111,12 +112,21 @@ export async function openTrial(folders: readonly string[]): Promise<Trial> {
 
 const namesOf = (models: readonly Model[]): ReadonlySet<string> => new Set(models.map(({ name }) => name))
 
-/** Everything that decides what a model's table holds. */
-function signature(model: Model, functions: ModelFunctions): string {
-  const { sql, staging, scope, rebuild, superseded } = model
-  const under = functionsUnder(`${staging?.sql ?? ''}\n${sql}`, functions)
-  const declared = [staging?.sql, staging?.received, [...(staging?.hash ?? [])]]
-  return JSON.stringify([sql, declared, scope, [...rebuild], superseded, under])
+/** Everything that decides what models' tables hold: name → a text that tells it from other such. */
+function signatures(models: readonly Model[], functions: ModelFunctions): ReadonlyMap<string, string> {
+  const texts = models.map(({ staging, sql }) => `${staging?.sql ?? ''}\n${sql}`)
+  const called = new Set(functionsUnder(texts.join('\n'), functions))
+  // What no model calls is called where ARM's tables are read.
+  const ofArm = [...functions.definitions.values()].filter(definition => !called.has(definition))
+  return new Map(
+    models.map((model, index) => {
+      const { name, sql, staging, scope, rebuild, superseded } = model
+      const under = functionsUnder(texts[index] ?? '', functions)
+      const declared = [staging?.sql, staging?.received, [...(staging?.hash ?? [])]]
+      const read = [...rebuild.keys()].some(isOfArm) ? ofArm : []
+      return [name, JSON.stringify([sql, declared, scope, [...rebuild], superseded, under, read])]
+    }),
+  )
 }
 
 function withDownstream(touched: readonly Model[], models: readonly Model[]): readonly Model[] {

@@ -1,1 +1,1 @@
-select rule, detail, record, scope, origin from meta.rejects
+select rule, detail, record, scope, origin, load_id in (select load_id from meta.loads) as is_of_load from meta.rejects

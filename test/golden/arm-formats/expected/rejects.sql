@@ -1,0 +1,1 @@
+select table_name, rule, detail, record, origin from meta.rejects

@@ -1,0 +1,1 @@
+select rule, scope from meta.rejects
