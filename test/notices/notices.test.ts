@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/effects.js'
 import { listedWorld, type World } from '../../src/sandbox/sandbox.js'
-import { gateDay, lead } from '../runs/invented-account.js'
+import { crowd, gateDay, lead } from '../runs/invented-account.js'
 import { openToldHub, type ToldHub, type ToldOptions, taken } from './told-hub.js'
 import { startWebhook } from './webhook-server.js'
 
@@ -15,9 +15,6 @@ afterEach(async () => {
   await hub?.close()
   hub = undefined
 })
-
-const crowd = (size: number): readonly string[] =>
-  Array.from({ length: size }, (_, index) => String(100_000_000_000 + index))
 
 function world(): World {
   return listedWorld({

@@ -1,5 +1,6 @@
 /** Invented records of amoCRM and days at the gate for whole-run tests, as the API would give them. */
 import type { JsonObject, JsonValue } from '../../src/json.js'
+import { checkDigit } from '../../src/sandbox/generated/identity-numbers.js'
 
 export const accountId = 31_000_001
 /** 2025-01-30 06:00:00 in Almaty, Unix seconds. */
@@ -133,8 +134,18 @@ export function pipeline(id: number, name: string): JsonObject {
   }
 }
 
-/** Invented people: the check digits hold, the people do not exist. */
+/** Invented people. Only the first has a check digit that holds: gates let in others, too. */
 export const iins = ['650727300949', '880101400123', '990315300456', '010203500789'] as const
+
+/** So many invented people, numbered through; up to 30,000. The check digits hold. */
+export function crowd(size: number): readonly string[] {
+  const people: string[] = []
+  for (let eleven = 86_010_130_000; people.length < size; eleven += 1) {
+    const check = checkDigit(String(eleven))
+    if (check !== undefined) people.push(`${eleven}${check}`)
+  }
+  return people
+}
 
 /** What the gate says of a day: `people` come in at 09:00:00 plus a minute each and leave at 18:00:00. */
 export function gateDay(people: readonly string[]): JsonObject {

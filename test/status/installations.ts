@@ -2,21 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { checkDigit } from '../../src/sandbox/generated/identity-numbers.js'
 import { listedWorld, type World } from '../../src/sandbox/sandbox.js'
 import { openDuckdb } from '../../src/warehouse/duckdb/open.js'
 import { type Hub, type HubOptions, openHub } from '../hub.js'
-import { gateDay, lead, pipeline, user } from '../runs/invented-account.js'
+import { crowd, gateDay, lead, pipeline, user } from '../runs/invented-account.js'
 
-/** ИИН whose check digit holds, as no check should warn of a healthy installation. */
-export const people: readonly string[] = Array.from({ length: 40 }, (_, index) =>
-  String(86_010_130_000 + index),
-)
-  .flatMap(eleven => {
-    const check = checkDigit(eleven)
-    return check === undefined ? [] : [`${eleven}${check}`]
-  })
-  .slice(0, 30)
+export const people = crowd(30)
 export const hour = 3_600_000
 export const day = 24 * hour
 
