@@ -1,5 +1,5 @@
 /*
-No custom field was added to the account or removed from it. Each is told once.
+No custom field was added to the account or removed from it.
 
 name: custom_fields_unchanged
 table: bronze.amocrm_custom_fields
@@ -8,6 +8,7 @@ advice: >-
   Nothing is lost: values of all fields stay in bronze. If a new field should be a column, name it under
   amocrm.custom_fields; if one that was mapped is gone, name another (hubdwh discover lists them).
 */
+-- Each is told once.
 with versions as (
   select
     *,

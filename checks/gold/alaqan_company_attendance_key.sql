@@ -1,5 +1,5 @@
 /*
-A company has one row a month. Nothing that names it is missing.
+A company has one row a month, and nothing that names it is missing.
 
 name: alaqan_company_attendance_key
 table: gold.alaqan_company_attendance

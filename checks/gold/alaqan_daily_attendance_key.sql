@@ -1,5 +1,5 @@
 /*
-A person has one row a day. Nothing that names it is missing.
+A person has one row a day, and nothing that names it is missing.
 
 name: alaqan_daily_attendance_key
 table: gold.alaqan_daily_attendance

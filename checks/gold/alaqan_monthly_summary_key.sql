@@ -1,5 +1,5 @@
 /*
-A person has one row a month. Nothing that names it is missing.
+A person has one row a month, and nothing that names it is missing.
 
 name: alaqan_monthly_summary_key
 table: gold.alaqan_monthly_summary

@@ -1,5 +1,5 @@
 /*
-A company has one row. Nothing that names it is missing.
+A company has one row, and nothing that names it is missing.
 
 name: amocrm_client_analytics_key
 table: gold.amocrm_client_analytics

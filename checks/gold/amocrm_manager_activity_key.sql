@@ -1,5 +1,5 @@
 /*
-A manager has one row a month. Nothing that names it is missing.
+A manager has one row a month, and nothing that names it is missing.
 
 name: amocrm_manager_activity_key
 table: gold.amocrm_manager_activity

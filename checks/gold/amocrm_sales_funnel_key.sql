@@ -1,5 +1,5 @@
 /*
-A status of a pipeline has one row a month. Nothing that names it is missing.
+A status of a pipeline has one row a month, and nothing that names it is missing.
 
 name: amocrm_sales_funnel_key
 table: gold.amocrm_sales_funnel

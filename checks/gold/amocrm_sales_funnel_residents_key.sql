@@ -1,5 +1,6 @@
 /*
-A status of a pipeline has one row a month, for residents and for others. Nothing that names it is missing.
+A status of a pipeline has one row a month, for residents and for others, and nothing that names it is
+missing.
 
 name: amocrm_sales_funnel_residents_key
 table: gold.amocrm_sales_funnel_residents

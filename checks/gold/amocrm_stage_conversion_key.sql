@@ -1,5 +1,5 @@
 /*
-A stage of a pipeline has one row a month. Nothing that names it is missing.
+A stage of a pipeline has one row a month, and nothing that names it is missing.
 
 name: amocrm_stage_conversion_key
 table: gold.amocrm_stage_conversion

@@ -1,5 +1,5 @@
 /*
-A БИН has one row a month. Nothing that names it is missing.
+A БИН has one row a month, and nothing that names it is missing.
 
 name: crm_arm_residents_monthly_key
 table: gold.crm_arm_residents_monthly

@@ -1,5 +1,5 @@
 /*
-The sources send the fields that they sent before, in the same types. Each change is told once.
+The sources send the fields that they sent before, in the same types.
 
 name: schema_unchanged
 table: meta.schema_changes
@@ -8,6 +8,7 @@ advice: >-
   Nothing is lost: unknown fields stay in the archive of answers. If the field matters, report it; once hubdwh
   knows it, hubdwh transform --replay brings it in.
 */
+-- Each change is told once.
 select source, entity, field, change, types_before, types_after
 from meta.schema_changes
 where load_id in (select load_id from new_loads)

@@ -1,5 +1,5 @@
 /*
-A person has each event of a day once. Nothing that names it is missing.
+A person has each event of a day once, and nothing that names it is missing.
 
 name: alaqan_visits_key
 table: silver.alaqan_visits

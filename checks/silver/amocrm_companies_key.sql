@@ -1,5 +1,5 @@
 /*
-A company has one row. Nothing that names it is missing.
+A company has one row, and nothing that names it is missing.
 
 name: amocrm_companies_key
 table: silver.amocrm_companies

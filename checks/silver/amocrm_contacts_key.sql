@@ -1,5 +1,5 @@
 /*
-A contact has one row. Nothing that names it is missing.
+A contact has one row, and nothing that names it is missing.
 
 name: amocrm_contacts_key
 table: silver.amocrm_contacts

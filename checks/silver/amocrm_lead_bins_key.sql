@@ -1,5 +1,5 @@
 /*
-A lead counts for one БИН. Nothing that names it is missing.
+A lead counts for one БИН, and nothing that names it is missing.
 
 name: amocrm_lead_bins_key
 table: silver.amocrm_lead_bins

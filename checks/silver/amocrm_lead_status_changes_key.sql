@@ -1,5 +1,5 @@
 /*
-A change of a status has one row. Nothing that names it is missing.
+A change of a status has one row, and nothing that names it is missing.
 
 name: amocrm_lead_status_changes_key
 table: silver.amocrm_lead_status_changes

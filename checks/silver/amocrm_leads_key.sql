@@ -1,5 +1,5 @@
 /*
-A lead has one row. Nothing that names it is missing.
+A lead has one row, and nothing that names it is missing.
 
 name: amocrm_leads_key
 table: silver.amocrm_leads

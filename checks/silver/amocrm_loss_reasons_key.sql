@@ -1,5 +1,5 @@
 /*
-A loss reason has one row. Nothing that names it is missing.
+A loss reason has one row, and nothing that names it is missing.
 
 name: amocrm_loss_reasons_key
 table: silver.amocrm_loss_reasons

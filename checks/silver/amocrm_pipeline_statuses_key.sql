@@ -1,5 +1,5 @@
 /*
-A pipeline has each status once. Nothing that names it is missing.
+A pipeline has each status once, and nothing that names it is missing.
 
 name: amocrm_pipeline_statuses_key
 table: silver.amocrm_pipeline_statuses

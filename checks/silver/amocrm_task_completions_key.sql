@@ -1,5 +1,5 @@
 /*
-A completed task has one row. Nothing that names it is missing.
+A completed task has one row, and nothing that names it is missing.
 
 name: amocrm_task_completions_key
 table: silver.amocrm_task_completions

@@ -1,5 +1,5 @@
 /*
-A task type has one row. Nothing that names it is missing.
+A task type has one row, and nothing that names it is missing.
 
 name: amocrm_task_types_key
 table: silver.amocrm_task_types

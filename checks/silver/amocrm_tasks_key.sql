@@ -1,5 +1,5 @@
 /*
-A task has one row. Nothing that names it is missing.
+A task has one row, and nothing that names it is missing.
 
 name: amocrm_tasks_key
 table: silver.amocrm_tasks

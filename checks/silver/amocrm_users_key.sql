@@ -1,5 +1,5 @@
 /*
-A user has one row. Nothing that names it is missing.
+A user has one row, and nothing that names it is missing.
 
 name: amocrm_users_key
 table: silver.amocrm_users

@@ -1,5 +1,5 @@
 /*
-The directory has each membership once. Nothing that names it is missing.
+The directory has each membership once, and nothing that names it is missing.
 
 name: arm_directory_key
 table: silver.arm_directory

@@ -1,5 +1,5 @@
 /*
-ARM's report has one row a company and period. Nothing that names it is missing.
+ARM's report has one row a company and period, and nothing that names it is missing.
 
 name: arm_service_report_key
 table: silver.arm_service_report

@@ -1,5 +1,5 @@
 /*
-The check digit of a person's ИИН is right. A person is told when first seen.
+The check digit of a person's ИИН is right.
 
 name: iin_check_digit
 table: silver.alaqan_visits
@@ -8,6 +8,7 @@ advice: >-
   The card was registered with a mistyped ИИН: have it corrected in Alaqan. The visits are kept; hubdwh sql
   "select * from silver.alaqan_visits where iin_display = '********1234'" shows them.
 */
+-- A person is told when first seen, and not every day.
 -- Silver may hold hashes: the digits stand in bronze. Only the last four of them are shown.
 with days as (
   select distinct visit_date from candidate

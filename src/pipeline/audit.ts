@@ -1,5 +1,6 @@
 /** Checks in their place: inside each build, between silver and gold, and all of them at once. */
 import type { Config } from '../config/config.js'
+import { CheckFailedError } from '../errors.js'
 import type { Audit } from '../models/build.js'
 import type { Model } from '../models/definition.js'
 import { findScope, noScope } from '../models/scope.js'
@@ -178,6 +179,7 @@ export interface QualityOptions {
 /**
  * Carries out all checks on the tables as they stand, and notes what they came to. Those of loaded data look at the
  * loads that they have not yet passed; a load on which they warn here is still told by the next run.
+ * What one of the user's cannot be carried out on is thrown when all others have been.
  * @throws UsageError as {@link openAudit} does; `warehouse_missing`
  */
 export async function checkEverything(
@@ -199,6 +201,7 @@ export async function checkEverything(
     const run = await openRun(engine, config, clock.now(), [])
     await refuseBroken(checks, run, models)
     const results: CheckResult[] = []
+    const broken: CheckFailedError[] = []
     // By table, since what a check reads is made for a table.
     const byTable = chosen.toSorted((left, right) => left.table.localeCompare(right.table))
     let prepared: string | undefined
@@ -212,9 +215,16 @@ export async function checkEverything(
         if (model) await findScope(engine, model, [], true)
         prepared = checked
       }
-      results.push(await runCheck(check, checked, isOfBuild(checked) ? 'all' : 'part', run))
+      try {
+        results.push(await runCheck(check, checked, isOfBuild(checked) ? 'all' : 'part', run))
+      } catch (error) {
+        if (!(error instanceof CheckFailedError)) throw error
+        broken.push(error)
+      }
     }
     await recordResults(engine, results, clock.now())
+    const [firstBroken] = broken
+    if (firstBroken) throw firstBroken
     return results
   })
 }

@@ -8,7 +8,7 @@ const time = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?
 const hash = /^[0-9a-f]{64}$/
 const loadId = /^[a-z0-9_]+-[a-z0-9_]+-\d{8}T\d{6}Z-[0-9a-f]+(-[a-z]+)?$/
 const email = /[^\s@,;<>"']+(?:@|\\u0040|%40)[^\s@,;<>"']+/gi
-const longNumber = /\+?\d(?:[ ()\-.]?\d){8,}/g
+const longNumber = /\+?\d(?:[ ()\-.\u00a0]{0,3}\d){8,}/g
 const idName = /(^|_)ids?$/
 const longestText = 500
 
@@ -38,17 +38,22 @@ function masked(value: JsonValue, place: Place): JsonValue {
     const text = maskedText(String(value))
     return place.isOwn && !place.isId && text !== String(value) ? text : value
   }
-  return typeof value === 'string' ? shortened(maskedText(value)) : value
+  return typeof value === 'string' ? maskedText(value) : value
 }
 
-function shortened(text: string): string {
-  return text.length > longestText ? `${text.slice(0, longestText)}…` : text
-}
-
-/** A text without numbers of nine or more digits and without e-mail addresses. */
+/** A text without numbers of nine or more digits and without e-mail addresses, cut where it is long. */
 export function maskedText(text: string): string {
   if (time.test(text) || hash.test(text) || loadId.test(text)) return text
-  return text
+  const isLong = text.length > longestText
+  // What is cut in two might not be known for what it is: the last word and the digits before it go, too.
+  const shown = isLong
+    ? text
+        .slice(0, longestText)
+        .replace(/\S*$/, '')
+        .replace(/[\d\s+().-]*$/, '')
+    : text
+  const masked = shown
     .replace(email, '***')
     .replace(longNumber, found => `${'*'.repeat(8)}${found.replace(/\D/g, '').slice(-4)}`)
+  return isLong ? `${masked}…` : masked
 }

@@ -25,6 +25,8 @@ export interface CheckRun {
   readonly engine: Engine
   /** Names of checks whose failure a person takes as it is. */
   readonly accepted: ReadonlySet<string>
+  /** How long a check of the user's may take on a table, milliseconds; default ten minutes. */
+  readonly patience?: number
 }
 
 export interface CheckSettings {
@@ -35,6 +37,9 @@ export interface CheckSettings {
   /** First day of Alaqan's history, YYYY-MM-DD; undefined where it is not configured. */
   readonly startDate: string | undefined
 }
+
+/** A check that never ends must not hold up the night. */
+const tenMinutes = 600_000
 
 /** So many failing rows are kept. */
 const mostExamples = 100
@@ -62,21 +67,24 @@ export async function runCheck(
   check: Check,
   table: string,
   extent: CheckResult['extent'],
-  { engine, accepted }: CheckRun,
+  { engine, accepted, patience = tenMinutes }: CheckRun,
 ): Promise<CheckResult> {
   const { name, severity, description, advice } = check
   try {
     await engine.run(checkedTable(table))
-    const rows = await rowsOf(engine, `${failing(check, '*')} limit ${mostExamples + 1}`)
+    const limit = check.isOwn ? AbortSignal.timeout(patience) : undefined
+    const rows = await rowsOf(engine, `${failing(check, '*')} limit ${mostExamples + 1}`, limit)
     const failingRows =
-      rows.length > mostExamples ? await numberOf(engine, failing(check, 'count(*)')) : rows.length
+      rows.length > mostExamples ? await numberOf(engine, failing(check, 'count(*)'), limit) : rows.length
     const status = failingRows === 0 ? 'passed' : accepted.has(name) ? 'accepted' : 'failed'
     const examples = rows.slice(0, mostExamples).map(row => maskedRow(row, check))
     return { check: name, table, severity, status, failingRows, examples, extent, description, advice }
   } catch (error) {
     if (!check.isOwn || !isOfQuery(error)) throw error
     // The engine quotes the value that it stumbled over, and that may be a person's: it goes nowhere, nor does the cause.
-    const said = firstLine(error).replace(/'[^']*'|"[^"]*"/g, '…')
+    const said = isTimeout(error)
+      ? `it takes longer than ${patience / 60_000} minutes.`
+      : firstLine(error).replace(/'[^']*'|"[^"]*"/g, '…')
     throw new CheckFailedError('check_broken', `${table}: ${brokenSentence(check, maskedText(said))}`, {
       advice: brokenAdvice(check),
     })
@@ -127,6 +135,10 @@ export function candidateView(relation: string): string {
 /** Whether the engine refuses the query itself, and not the warehouse or the person who stops the run. */
 function isOfQuery(error: unknown): boolean {
   return error instanceof Error && !('exitCode' in error)
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
 }
 
 function firstLine(error: unknown): string {

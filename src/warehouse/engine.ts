@@ -33,8 +33,11 @@ export interface Engine {
   readonly name: 'duckdb'
   /** Carries out one statement or several. */
   run(sql: string): Promise<void>
-  /** Answers a query. Everything comes into memory: for results of a bounded size. */
-  query(sql: string): Promise<QueryResult>
+  /**
+   * Answers a query. Everything comes into memory: for results of a bounded size.
+   * @param limit stops it; it then fails with the limit's reason
+   */
+  query(sql: string, limit?: AbortSignal): Promise<QueryResult>
   /** Answers a query of any size. Read it before the next statement. */
   stream(sql: string): Promise<ResultStream>
   /** Carries out the work as one commit: afterwards all of it is visible, or none. Within one, it is a part of that. */
@@ -62,16 +65,16 @@ export interface Engine {
 }
 
 /** The rows of a query; see {@link Engine.query}. */
-export async function rowsOf(engine: Engine, sql: string): Promise<readonly Row[]> {
-  return (await engine.query(sql)).rows
+export async function rowsOf(engine: Engine, sql: string, limit?: AbortSignal): Promise<readonly Row[]> {
+  return (await engine.query(sql, limit)).rows
 }
 
 /**
  * The one whole number that a query answers with, 0 for NULL.
  * @throws Error where the query answers anything else: queries come from the program, so that is a bug.
  */
-export async function numberOf(engine: Engine, sql: string): Promise<number> {
-  const row = (await rowsOf(engine, sql))[0]
+export async function numberOf(engine: Engine, sql: string, limit?: AbortSignal): Promise<number> {
+  const row = (await rowsOf(engine, sql, limit))[0]
   const value = row === undefined ? undefined : Object.values(row)[0]
   if (value === null) return 0
   const number = Number(value)

@@ -183,14 +183,27 @@ function duckdbEngine(
     }
   }
   const run = (sql: string) => speak(async () => void (await connection.run(sql)))
+  /** A limit that is reached interrupts the statement, and is what went wrong then. */
+  const within = async <T>(limit: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
+    limit?.throwIfAborted()
+    limit?.addEventListener('abort', interrupt)
+    try {
+      return await work()
+    } catch (error) {
+      limit?.throwIfAborted()
+      throw error
+    } finally {
+      limit?.removeEventListener('abort', interrupt)
+    }
+  }
   let isInCommit = false
 
   return {
     name: 'duckdb',
     run,
-    query: sql =>
+    query: (sql, limit) =>
       speak(async (): Promise<QueryResult> => {
-        const reader = await connection.runAndReadAll(sql)
+        const reader = await within(limit, () => connection.runAndReadAll(sql))
         const columns = columnsOf(reader)
         return {
           columns,
