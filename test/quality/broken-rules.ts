@@ -350,15 +350,16 @@ export const brokenRules: readonly BrokenRule[] = [
   // Gold
   ...(
     [
-      ['alaqan_monthly_summary', []],
-      ['amocrm_sales_funnel', []],
-      ['amocrm_manager_activity', ['manager_activity_of_leads']],
-      ['amocrm_stage_conversion', ['stage_conversion_of_changes']],
+      ['alaqan_monthly_summary', [], 'true'],
+      ['amocrm_sales_funnel', ['sales_funnel_of_leads'], 'leads_count > 0'],
+      ['amocrm_manager_activity', ['manager_activity_of_leads'], 'leads_created > 0'],
+      ['amocrm_stage_conversion', ['stage_conversion_of_changes'], 'true'],
     ] as const
-  ).map(([name, also]) => ({
+  ).map(([name, also, isCounted]) => ({
     check: 'months_in_range',
     table: `gold.${name}`,
-    break: `insert into gold.${name} by name select * replace (13 as month) from gold.${name} limit 1`,
+    break: `insert into gold.${name} by name
+      select * replace (13 as month) from gold.${name} where ${isCounted} limit 1`,
     also,
   })),
   {
