@@ -35,6 +35,7 @@ with answers as (
   from meta.alaqan_answers
   where verdict <> 'held'
     and visit_date in (select visit_date from scope)
+    and load_id in (select load_id from meta.loads)
 ),
 
 newest_of_day as (

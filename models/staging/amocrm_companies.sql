@@ -5,7 +5,9 @@ scope: [company_id]
 rebuild:
   bronze.amocrm_companies: select id as company_id from changes
 hash: {bin_iin: iin}
-received: select id as company_id from bronze.amocrm_companies where id in (select company_id from scope)
+received: |
+  select id as company_id from bronze.amocrm_companies
+  where id in (select company_id from scope) and load_id in (select load_id from meta.loads)
 */
 with versions as (
   select
@@ -16,6 +18,7 @@ with versions as (
     end as rule
   from bronze.amocrm_companies
   where id in (select company_id from scope)
+    and load_id in (select load_id from meta.loads)
 ),
 
 -- The greatest updated_at wins, then the greatest loaded_at. Rows from the bin, an event or a sweep know nothing

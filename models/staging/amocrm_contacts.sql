@@ -5,7 +5,9 @@ scope: [contact_id]
 rebuild:
   bronze.amocrm_contacts: select id as contact_id from changes
 hash: {phone: phone, email: email}
-received: select id as contact_id from bronze.amocrm_contacts where id in (select contact_id from scope)
+received: |
+  select id as contact_id from bronze.amocrm_contacts
+  where id in (select contact_id from scope) and load_id in (select load_id from meta.loads)
 */
 with versions as (
   select
@@ -16,6 +18,7 @@ with versions as (
     end as rule
   from bronze.amocrm_contacts
   where id in (select contact_id from scope)
+    and load_id in (select load_id from meta.loads)
 ),
 
 -- The greatest updated_at wins, then the greatest loaded_at. Rows from the bin, an event or a sweep know nothing

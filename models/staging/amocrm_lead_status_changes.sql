@@ -7,6 +7,7 @@ rebuild:
 received: |
   select id as event_id from bronze.amocrm_events
   where type = 'lead_status_changed' and id in (select event_id from scope)
+    and load_id in (select load_id from meta.loads)
 */
 with events as (
   select
@@ -24,6 +25,7 @@ with events as (
   from bronze.amocrm_events
   where type = 'lead_status_changed'
     and id in (select event_id from scope)
+    and load_id in (select load_id from meta.loads)
 ),
 
 judged as (

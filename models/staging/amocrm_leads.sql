@@ -5,7 +5,9 @@ scope: [lead_id]
 rebuild:
   bronze.amocrm_leads: select id as lead_id from changes
 hash: {cf_bin_iin: iin}
-received: select id as lead_id from bronze.amocrm_leads where id in (select lead_id from scope)
+received: |
+  select id as lead_id from bronze.amocrm_leads
+  where id in (select lead_id from scope) and load_id in (select load_id from meta.loads)
 */
 with versions as (
   select
@@ -16,6 +18,7 @@ with versions as (
     end as rule
   from bronze.amocrm_leads
   where id in (select lead_id from scope)
+    and load_id in (select load_id from meta.loads)
 ),
 
 -- The greatest updated_at wins, then the greatest loaded_at. Rows from the bin, an event or a sweep know nothing

@@ -4,7 +4,9 @@ Every version of the loss reasons in scope.
 scope: [loss_reason_id]
 rebuild:
   bronze.amocrm_loss_reasons: select id as loss_reason_id from changes
-received: select id as loss_reason_id from bronze.amocrm_loss_reasons where id in (select loss_reason_id from scope)
+received: |
+  select id as loss_reason_id from bronze.amocrm_loss_reasons
+  where id in (select loss_reason_id from scope) and load_id in (select load_id from meta.loads)
 */
 with ranked as (
   select
@@ -22,6 +24,7 @@ with ranked as (
     ) as is_gone
   from bronze.amocrm_loss_reasons
   where id in (select loss_reason_id from scope)
+    and load_id in (select load_id from meta.loads)
 )
 
 select

@@ -22,6 +22,7 @@ with versions as (
     ) as is_gone
   from bronze.amocrm_pipelines
   where id in (select pipeline_id from scope)
+    and load_id in (select load_id from meta.loads)
 ),
 
 current_pipelines as (

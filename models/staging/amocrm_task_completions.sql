@@ -7,6 +7,7 @@ rebuild:
 received: |
   select entity_id as task_id from bronze.amocrm_events
   where type = 'task_completed' and entity_id in (select task_id from scope)
+    and load_id in (select load_id from meta.loads)
 */
 with events as (
   select
@@ -19,6 +20,7 @@ with events as (
   from bronze.amocrm_events
   where type = 'task_completed'
     and entity_id in (select task_id from scope)
+    and load_id in (select load_id from meta.loads)
 )
 
 select

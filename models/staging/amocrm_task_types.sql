@@ -4,7 +4,9 @@ Every version of the task types in scope.
 scope: [task_type_id]
 rebuild:
   bronze.amocrm_task_types: select id as task_type_id from changes
-received: select id as task_type_id from bronze.amocrm_task_types where id in (select task_type_id from scope)
+received: |
+  select id as task_type_id from bronze.amocrm_task_types
+  where id in (select task_type_id from scope) and load_id in (select load_id from meta.loads)
 */
 with ranked as (
   select
@@ -22,6 +24,7 @@ with ranked as (
     ) as is_gone
   from bronze.amocrm_task_types
   where id in (select task_type_id from scope)
+    and load_id in (select load_id from meta.loads)
 )
 
 select

@@ -4,7 +4,9 @@ Every version of the tasks in scope: the current one, superseded ones, and those
 scope: [task_id]
 rebuild:
   bronze.amocrm_tasks: select id as task_id from changes
-received: select id as task_id from bronze.amocrm_tasks where id in (select task_id from scope)
+received: |
+  select id as task_id from bronze.amocrm_tasks
+  where id in (select task_id from scope) and load_id in (select load_id from meta.loads)
 */
 with versions as (
   select
@@ -15,6 +17,7 @@ with versions as (
     end as rule
   from bronze.amocrm_tasks
   where id in (select task_id from scope)
+    and load_id in (select load_id from meta.loads)
 ),
 
 -- The greatest updated_at wins, then the greatest loaded_at. Rows from the bin, an event or a sweep know nothing

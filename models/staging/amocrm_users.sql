@@ -5,7 +5,9 @@ scope: [user_id]
 rebuild:
   bronze.amocrm_users: select id as user_id from changes
 hash: {email: email}
-received: select id as user_id from bronze.amocrm_users where id in (select user_id from scope)
+received: |
+  select id as user_id from bronze.amocrm_users
+  where id in (select user_id from scope) and load_id in (select load_id from meta.loads)
 */
 with ranked as (
   select
@@ -23,6 +25,7 @@ with ranked as (
     ) as is_gone
   from bronze.amocrm_users
   where id in (select user_id from scope)
+    and load_id in (select load_id from meta.loads)
 )
 
 select

@@ -5,13 +5,12 @@
 import { createHash } from 'node:crypto'
 import { keyFingerprint, maskingHash } from '../privacy/hash.js'
 import { qualifiedName } from '../tables/table.js'
-import { noteUnaccounted } from '../warehouse/conservation.js'
-import { createTable } from '../warehouse/ddl.js'
+import { noteConservation, noteUnaccounted } from '../warehouse/conservation.js'
 import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
 import { columnList, identifier, literal } from '../warehouse/sql-text.js'
 import { downstreamOf, type Model, type Staging } from './definition.js'
 import { functionsUnder, type ModelFunctions, tableFunctionsUnder } from './functions.js'
-import { reconcile } from './reconcile.js'
+import { account, replaceRejects } from './reconcile.js'
 import { type ArmContents, type Extent, findScope, newLoads, noteBuilt, noteForReader } from './scope.js'
 import type { ModelSettings } from './settings.js'
 
@@ -47,34 +46,39 @@ export interface BuildOutcome {
 }
 
 /**
- * Brings one model up to date, as one commit.
+ * Brings one model up to date, as one commit. Where an engine has none over several tables, the order makes up for it:
+ * what has been made is judged before the table changes, its readers are told before that too, the table changes in one
+ * step, and only the end says that it was built. A build that is broken off is done again by the next run.
  * @throws RowsUnaccountedError where Bronze rows in scope ≠ rows + superseded + rejects; the
  *   table stays as it was then; whatever the audit throws, likewise
  */
 export async function buildModel(model: Model, context: BuildContext): Promise<BuildOutcome> {
+  const { engine, now } = context
+  return noteUnaccounted(engine, now, () => engine.atomically(() => build(model, context)))
+}
+
+async function build(model: Model, context: BuildContext): Promise<BuildOutcome> {
   const { engine, now } = context
   const loads = await newLoads(engine, model, context.armContents ?? new Map())
   const definition = definitionOf(model, context)
   const isFull = context.isFull || definition !== (await builtDefinition(engine, model))
   const extent = await findScope(engine, model, loads, isFull)
   if (extent === 'nothing') {
-    if (loads.length > 0) {
-      await engine.atomically(() => noteBuilt(engine, model, loads, definition, now))
-    }
+    if (loads.length > 0) await noteBuilt(engine, model, loads, definition, now)
     return { model: model.name, extent, added: 0, removed: 0, rejects: 0 }
   }
   const tableFunctions = tableFunctionsUnder(model.sql, context.functions)
   if (tableFunctions !== '') await engine.run(tableFunctions)
-  const build = async (): Promise<BuildOutcome> => {
-    if (model.staging) await stage(model.staging, context)
-    const written = extent === 'all' ? await replaceAll(model, context) : await replacePart(model, context)
-    const rejects = model.staging ? await reconcile(model, model.staging, written.rows, extent, context) : 0
-    if (extent === 'all') await forgetFailures(engine, model)
-    await context.audit?.(model, extent === 'all' ? qualifiedName(model.table) : 'fresh', extent)
-    await noteBuilt(engine, model, loads, definition, now)
-    return { model: model.name, extent, added: written.added, removed: written.removed, rejects }
-  }
-  return noteUnaccounted(engine, now, () => engine.atomically(build))
+  if (model.staging) await stage(model.staging, context)
+  const made = extent === 'all' ? await makeAll(model, context) : await makePart(model, context)
+  const counts = model.staging ? await account(model, model.staging, made, context) : undefined
+  if (counts) await noteConservation(engine, counts, now)
+  if (extent === 'all') await forgetFailures(engine, model)
+  await context.audit?.(model, made.relation, extent)
+  const written = await made.write()
+  if (model.staging) await replaceRejects(model, model.staging, extent, context)
+  await noteBuilt(engine, model, loads, definition, now)
+  return { model: model.name, extent, ...written, rejects: counts?.rejected ?? 0 }
 }
 
 /** Rows that failed a check before the table was built whole are others now, perhaps under another masking key. */
@@ -126,43 +130,53 @@ async function hashesOf(
   return rows.map(row => [String(row.value), maskingHash(maskingKey, String(row.value))] as const)
 }
 
-interface Written {
-  /** Rows of the model in the scope. */
+/** The rows of a model, before its table holds them or in a commit that can still be undone. */
+interface Made {
+  /** Where they are. */
+  readonly relation: string
   readonly rows: number
-  readonly added: number
-  readonly removed: number
+  /** Tells the model's readers and sees to it that the table holds them. */
+  readonly write: () => Promise<Pick<BuildOutcome, 'added' | 'removed'>>
 }
 
-async function replaceAll(model: Model, context: BuildContext): Promise<Written> {
+async function makeAll(model: Model, context: BuildContext): Promise<Made> {
   const { engine, models, now } = context
   const table = qualifiedName(model.table)
-  for (const reader of downstreamOf(models, model.table))
-    await noteForReader(engine, reader, model, null, now)
-  const removed = await numberOf(engine, `select count(*) from ${table}`)
-  await empty(engine, model)
-  await engine.run(`insert into ${table} ${freshRows(model)}`)
-  const rows = await numberOf(engine, `select count(*) from ${table}`)
-  return { rows, added: rows, removed }
+  const replace = async (select: string) => {
+    for (const reader of downstreamOf(models, model.table))
+      await noteForReader(engine, reader, model, null, now)
+    const removed = await numberOf(engine, `select count(*) from ${table}`)
+    if (await hasOtherColumns(engine, model)) await engine.remakeTable(model.table)
+    await engine.replaceRows(model.table, select)
+    return removed
+  }
+  if (engine.commits === 'together') {
+    const removed = await replace(freshRows(model))
+    const rows = await numberOf(engine, `select count(*) from ${table}`)
+    return { relation: table, rows, write: async () => ({ added: rows, removed }) }
+  }
+  await engine.materialize('fresh', freshRows(model))
+  const rows = await numberOf(engine, 'select count(*) from fresh')
+  return {
+    relation: 'fresh',
+    rows,
+    write: async () => ({ added: rows, removed: await replace('select * from fresh') }),
+  }
 }
 
-/** Takes all rows away; a table whose columns the configuration has changed is made anew. */
-async function empty(engine: Engine, model: Model): Promise<void> {
-  const table = qualifiedName(model.table)
+/** Whether the configuration has changed the columns that a table has from it. */
+async function hasOtherColumns(engine: Engine, model: Model): Promise<boolean> {
   const wanted = measuresOf(model)
-  const { columns } = await engine.query(`select * from ${table} limit 0`)
-  if (wanted.length === 0 || wanted.join() === columns.map(({ name }) => name).join()) {
-    await engine.run(`delete from ${table}`)
-    return
-  }
-  await engine.run(`drop table ${table}`)
-  for (const statement of createTable(model.table, { engine: engine.name })) await engine.run(statement)
+  if (wanted.length === 0) return false
+  const { columns } = await engine.query(`select * from ${qualifiedName(model.table)} limit 0`)
+  return wanted.join() !== columns.map(({ name }) => name).join()
 }
 
 function freshRows(model: Model): string {
   return `select ${columnList(model.table.columns.map(column => column.name))} from (${model.sql}) as model`
 }
 
-async function replacePart(model: Model, context: BuildContext): Promise<Written> {
+async function makePart(model: Model, context: BuildContext): Promise<Made> {
   const { engine, models, now } = context
   const table = qualifiedName(model.table)
   await engine.materialize('fresh', freshRows(model))
@@ -176,16 +190,25 @@ async function replacePart(model: Model, context: BuildContext): Promise<Written
   const rows = await numberOf(engine, 'select count(*) from fresh')
   const removed = await numberOf(engine, 'select count(*) from removed')
   const added = await numberOf(engine, 'select count(*) from added')
-  if (removed + added > 0) {
-    for (const reader of downstreamOf(models, model.table)) {
-      await noteForReader(engine, reader, model, '(select * from removed union all select * from added)', now)
-    }
-    await engine.run(
-      `delete from ${table} as target using removed where ${matching(model.table.key, 'target', 'removed')}`,
-    )
-    await engine.run(`insert into ${table} select * from added`)
+  return {
+    relation: 'fresh',
+    rows,
+    write: async () => {
+      if (removed + added > 0) {
+        for (const reader of downstreamOf(models, model.table)) {
+          await noteForReader(
+            engine,
+            reader,
+            model,
+            '(select * from removed union all select * from added)',
+            now,
+          )
+        }
+        await engine.changeRows(model.table, 'removed', 'added')
+      }
+      return { added, removed }
+    },
   }
-  return { rows, added, removed }
 }
 
 function matching(columns: readonly string[], left: string, right: string): string {

@@ -2,12 +2,11 @@
  * Whether a silver build has kept every Bronze row in its scope, superseded it or set it aside (the law of
  * conservation), and which ones where it has not.
  */
-import { qualifiedName } from '../tables/table.js'
 import {
   differenceOf,
   mostNamed,
   type NamedRows,
-  noteConservation,
+  type RowCounts,
   RowsUnaccountedError,
 } from '../warehouse/conservation.js'
 import { type Engine, numberOf, type Row, rowsOf } from '../warehouse/engine.js'
@@ -16,50 +15,48 @@ import type { Model, Staging } from './definition.js'
 import { type Extent, scopeText } from './scope.js'
 
 /**
- * Replaces the rejects of the scope, holds the rows against the law of conservation, and notes what that came to.
- * Reads the relations `scope`, `staged`, `hashes`, and `fresh` where a part was built.
- * @param rows the model's rows in the scope
- * @param now Unix milliseconds
- * @returns how many Bronze rows were set aside
+ * Holds the rows that a build has made against the law of conservation. Reads the relations `scope`, `staged`, `hashes`
+ * and that of the rows.
+ * @returns what became of the Bronze rows in scope
  * @throws RowsUnaccountedError naming the rows
  */
-export async function reconcile(
+export async function account(
   model: Model,
   staging: Staging,
-  rows: number,
-  extent: Extent,
-  { engine, now }: { readonly engine: Engine; readonly now: number },
-): Promise<number> {
-  const rejected = await replaceRejects(model, staging, extent, { engine, now })
+  made: { readonly relation: string; readonly rows: number },
+  { engine }: { readonly engine: Engine },
+): Promise<RowCounts> {
   const received = staging.received === undefined ? 'staged' : `(${staging.received})`
-  const counts = {
+  const counts: RowCounts = {
     table: model.name,
     loadId: null,
     received: await numberOf(engine, `select count(*) from ${received} as received`),
-    stored: rows,
+    stored: made.rows,
     unchanged: 0,
     superseded: await numberOf(engine, `select ${model.superseded ?? '0'}`),
-    rejected,
+    rejected: staging.judges
+      ? await numberOf(engine, 'select count(*) from staged where rule is not null')
+      : 0,
     erased: 0,
   }
   if (differenceOf(counts) !== 0) {
     throw new RowsUnaccountedError(counts, {
-      unaccounted: await unaccountedRows(engine, model, staging, extent),
+      unaccounted: await unaccountedRows(engine, model, staging, made.relation),
       kept: 'The table stays as it was.',
       advice:
         'This is a defect of the model, or of a changed copy of it: please report it with this message.',
     })
   }
-  await noteConservation(engine, counts, now)
-  return rejected
+  return counts
 }
 
-async function replaceRejects(
+/** Replaces the rejects of the scope by those that staging finds now. */
+export async function replaceRejects(
   model: Model,
   staging: Staging,
   extent: Extent,
   { engine, now }: { readonly engine: Engine; readonly now: number },
-): Promise<number> {
+): Promise<void> {
   const name = literal(model.name)
   const isWhole = extent === 'all' || model.scope.length === 0
   const inScope = isWhole ? 'true' : `scope in (select ${scopeText(model)} from scope as touched)`
@@ -71,7 +68,7 @@ async function replaceRejects(
      from meta.rejects where ${ofScope} group by load_id, rule, record, scope, origin`,
   )
   await engine.run(`delete from meta.rejects where ${ofScope}`)
-  if (!staging.judges) return 0
+  if (!staging.judges) return
   const same = ['load_id', 'rule', 'record', 'scope', 'origin']
     .map(column => `earlier.${column} is not distinct from staged.${column}`)
     .join(' and ')
@@ -82,7 +79,6 @@ async function replaceRejects(
      from (select *, ${scopeText(model)} as scope from staged where rule is not null) as staged
      left join set_aside_before as earlier on ${same}`,
   )
-  return numberOf(engine, 'select count(*) from staged where rule is not null')
 }
 
 /** The rows between Bronze, staging and the table that do not add up. */
@@ -90,9 +86,8 @@ async function unaccountedRows(
   engine: Engine,
   model: Model,
   staging: Staging,
-  extent: Extent,
+  table: string,
 ): Promise<NamedRows> {
-  const table = extent === 'all' ? qualifiedName(model.table) : 'fresh'
   const parts = [
     ...(staging.received === undefined ? [] : await lostInStaging(engine, staging.received)),
     ...(await keptAndInTable(engine, model, staging, table)),

@@ -1,8 +1,8 @@
 /**
- * What the pipeline asks of an engine. Behind this interface stand DuckDB (a local file, later an Iceberg
- * catalog) and later Spark; models and loading speak to it alone.
+ * What the pipeline asks of an engine. Behind this interface stand DuckDB (a local file, or an Iceberg catalog) and
+ * Spark; models and loading speak to it alone.
  */
-import type { Column } from '../tables/table.js'
+import type { Column, Table } from '../tables/table.js'
 
 /**
  * A value as it comes out of the warehouse: whole numbers as numbers (as text beyond 2^53), decimals as text,
@@ -30,7 +30,14 @@ export interface ResultStream {
 
 /** A session with the warehouse. Tables are named `bronze.alaqan_visits`; temporary relations have plain names. */
 export interface Engine {
-  readonly name: 'duckdb'
+  /** The dialect of its SQL. */
+  readonly name: 'duckdb' | 'spark'
+  /**
+   * What {@link Engine.atomically} can promise: that all changes of the work are seen together or not at all, or that
+   * each statement is a commit of its own. In the second case the work has to be one that can be done again from any
+   * point at which it was broken off: docs/architecture.md, "Commits".
+   */
+  readonly commits: 'together' | 'one by one'
   /** Carries out one statement or several. */
   run(sql: string): Promise<void>
   /**
@@ -40,8 +47,24 @@ export interface Engine {
   query(sql: string, limit?: AbortSignal): Promise<QueryResult>
   /** Answers a query of any size. Read it before the next statement. */
   stream(sql: string): Promise<ResultStream>
-  /** Carries out the work as one commit: afterwards all of it is visible, or none. Within one, it is a part of that. */
+  /**
+   * Carries out the work as one commit, as far as {@link Engine.commits} goes; within one, it is a part of that. Where
+   * somebody else has changed the same tables meanwhile the work is done again, so it begins by reading what it rests on.
+   */
   atomically<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Replaces rows of a table in a single commit.
+   * @param removed relation of the rows that go, by the table's key
+   * @param added relation of the rows that come, with the table's columns in their order
+   */
+  changeRows(table: Table, removed: string, added: string): Promise<void>
+  /**
+   * Replaces all rows of a table in a single commit.
+   * @param select rows with the table's columns in their order; it does not read the table
+   */
+  replaceRows(table: Table, select: string): Promise<void>
+  /** Makes a table anew, empty, with the columns that its definition has now. */
+  remakeTable(table: Table): Promise<void>
   /** Keeps the rows of a query under a name that only this session sees, instead of what the name stood for. */
   materialize(name: string, select: string): Promise<void>
   /** The same with rows of a newline-delimited JSON file (gzip), in the order of the file, numbered from 1 as `row_no`. */

@@ -3,6 +3,12 @@ import type { Day } from '../calendar.js'
 import { type Engine, rowsOf } from './engine.js'
 import { literal } from './sql-text.js'
 
+/**
+ * Whether a row of Bronze, or of `meta.alaqan_answers`, belongs to a load that was entered to its end. Where an engine has no
+ * commit over several tables, rows of a load that was broken off are there until the load is entered again.
+ */
+export const isEntered = 'load_id in (select load_id from meta.loads)'
+
 export interface Ledger {
   /** Days of Alaqan with an answer that came after the day was over. */
   readonly finalDays: ReadonlySet<Day>
@@ -29,7 +35,8 @@ export async function readLedger(engine: Engine, timeZone: string): Promise<Ledg
   const days = await rowsOf(
     engine,
     `select distinct visit_date from meta.alaqan_answers
-     where endpoint = 'byDate' and cast(timezone(${literal(timeZone)}, answered_at) as date) > visit_date`,
+     where endpoint = 'byDate' and ${isEntered}
+       and cast(timezone(${literal(timeZone)}, answered_at) as date) > visit_date`,
   )
   const watermarks = await rowsOf(
     engine,

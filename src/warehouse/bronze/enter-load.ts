@@ -7,8 +7,9 @@ import { noteShape } from './note-shape.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
 
 /**
- * Carries out a load as one commit: rows first, the ledger's line last. A load that is in the ledger already is
- * left alone, so that loading again changes nothing.
+ * Carries out a load as one commit: rows first, the ledger's line last, since where an engine has no commit over several
+ * tables it is that line which makes the rows count. A load that is in the ledger already is left alone, so that
+ * loading again changes nothing.
  * @param addRows adds the rows and says how many records it stored and how many it found unchanged
  * @throws RowsUnaccountedError where received ≠ stored + unchanged + rejects + erased; nothing is loaded then
  */
@@ -18,12 +19,9 @@ export async function enterLoad(
   settings: LoadSettings,
   addRows: () => Promise<AddedRows>,
 ): Promise<LoadOutcome> {
-  const known = await numberOf(
-    engine,
-    `select count(*) from meta.loads where load_id = ${literal(load.loadId)}`,
-  )
-  if (known > 0) return nothingLoaded(load.loadId)
   return engine.atomically(async () => {
+    if (await isInLedger(engine, load.loadId)) return nothingLoaded(load.loadId)
+    if (engine.commits === 'one by one') await clearAway(engine, load)
     const added = await addRows()
     const rejects = await enterRejects(engine, load, settings)
     const unchanged = added.unchanged + load.repeated
@@ -44,6 +42,7 @@ export async function enterLoad(
       })
     }
     await noteConservation(engine, counts, settings.loadedAt)
+    const changes = await noteShape(engine, load, settings.loadedAt)
     const missing = added.missing?.ids.length ?? null
     await enterInLedger(
       engine,
@@ -51,10 +50,28 @@ export async function enterLoad(
       { ...added, unchanged, rejects, received: load.records, missing },
       settings,
     )
-    const changes = await noteShape(engine, load, settings.loadedAt)
     const warnings = [...added.warnings, ...changes]
     return { loadId: load.loadId, ...added, unchanged, rejects, warnings, wasLoaded: false }
   })
+}
+
+async function isInLedger(engine: Engine, loadId: string): Promise<boolean> {
+  return (await numberOf(engine, `select count(*) from meta.loads where load_id = ${literal(loadId)}`)) > 0
+}
+
+/** Takes away what an attempt has left that was broken off before the ledger's line. */
+async function clearAway(engine: Engine, load: Pick<PackageToLoad, 'loadId' | 'table'>): Promise<void> {
+  const tables = [
+    qualifiedName(load.table),
+    'meta.alaqan_answers',
+    'meta.rejects',
+    'meta.reconciliation',
+    'meta.schema_changes',
+  ]
+  for (const table of tables) {
+    const left = `${table} where load_id = ${literal(load.loadId)}`
+    if ((await numberOf(engine, `select count(*) from ${left}`)) > 0) await engine.run(`delete from ${left}`)
+  }
 }
 
 export type AddedRows = Pick<LoadOutcome, 'rows' | 'unchanged' | 'inferred' | 'missing' | 'warnings'>

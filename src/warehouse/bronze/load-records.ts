@@ -4,6 +4,7 @@
  */
 import { type Column, qualifiedName, type Table } from '../../tables/table.js'
 import { type Engine, numberOf, rowsOf } from '../engine.js'
+import { isEntered } from '../ledger.js'
 import { columnList, identifier, instantLiteral, literal } from '../sql-text.js'
 import { enterLoad } from './enter-load.js'
 import type { LoadOutcome, LoadSettings, MissingRecords, PackageToLoad } from './package-to-load.js'
@@ -57,6 +58,7 @@ async function missingRecords(engine: Engine, load: PackageToLoad): Promise<Miss
     'living',
     `select id from (
        select id, observed_at, coalesce(is_deleted, false) as is_deleted from ${qualifiedName(load.table)}
+       where ${isEntered}
        qualify row_number() over (partition by id order by observed_at desc, loaded_at desc) = 1
      ) as known
      where not is_deleted and observed_at < ${instantLiteral(load.startedAt)}`,
@@ -115,7 +117,7 @@ function lastKnown(bronze: string, key: readonly string[]): string {
         ) as shown_hash,
         row_number() over (partition by ${keys} order by ${newestFirst}) as row_rank
       from ${bronze} as known
-      where exists (select 1 from received where ${sameRecord(key, 'received', 'known')})
+      where exists (select 1 from received where ${sameRecord(key, 'received', 'known')}) and ${isEntered}
     ) as ranked
     where row_rank = 1`
 }
@@ -145,6 +147,7 @@ async function noteGone(
     'gone',
     `select ${columnList(key)} from (
       select ${columnList(key)}, is_deleted from ${bronze}
+      where ${isEntered}
       qualify row_number() over (partition by ${columnList(key)} order by loaded_at desc, observed_at desc) = 1
     ) as known
     where coalesce(is_deleted, false) = false

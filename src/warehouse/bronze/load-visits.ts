@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Day } from '../../calendar.js'
 import { bronzeAlaqanVisits } from '../../tables/bronze.js'
 import { type Engine, numberOf, rowsOf } from '../engine.js'
+import { isEntered } from '../ledger.js'
 import { columnList, identifier, instantLiteral, literal } from '../sql-text.js'
 import { enterLoad } from './enter-load.js'
 import { type Judgement, judgeAnswer, type KnownAnswer, type KnownDay } from './judge-answer.js'
@@ -129,7 +130,7 @@ async function knownDays(engine: Engine, facts: readonly VisitFact[]): Promise<M
   const rows = await rowsOf(
     engine,
     `select visit_date, verdict, digest, events, rows_load_id from meta.alaqan_answers
-     where endpoint = 'byDate' and visit_date in (${dates.map(date => `date ${literal(date)}`).join(', ')})
+     where endpoint = 'byDate' and ${isEntered} and visit_date in (${dates.map(date => `date ${literal(date)}`).join(', ')})
      order by answered_at`,
   )
   const days = new Map<Day, KnownDay>()
@@ -155,7 +156,7 @@ const peopleInForce = `
   with newest_of_day as (
     select visit_date, max(answered_at) as answered_at, max_by(rows_load_id, answered_at) as rows_load_id
     from meta.alaqan_answers
-    where endpoint = 'byDate' and verdict <> 'held'
+    where endpoint = 'byDate' and verdict <> 'held' and ${isEntered}
       and visit_date in (select visit_date from received where endpoint = 'byIin')
     group by visit_date
   ),
@@ -165,7 +166,7 @@ const peopleInForce = `
     select answers.visit_date, 'byIin', answers.rows_load_id
     from meta.alaqan_answers as answers
     left join newest_of_day on newest_of_day.visit_date = answers.visit_date
-    where answers.endpoint = 'byIin'
+    where answers.endpoint = 'byIin' and answers.${isEntered}
       and answers.visit_date in (select visit_date from received where endpoint = 'byIin')
       and (newest_of_day.answered_at is null or answers.answered_at > newest_of_day.answered_at)
   )

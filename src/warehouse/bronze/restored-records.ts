@@ -1,5 +1,6 @@
 import { existenceTables, recordKinds } from '../../existence-events.js'
 import { type Engine, rowsOf } from '../engine.js'
+import { isEntered } from '../ledger.js'
 
 /**
  * Records of which an event said last that they were restored, by entity: the list has not shown them since, perhaps
@@ -14,6 +15,7 @@ export async function restoredRecords(engine: Engine): Promise<ReadonlyMap<strin
       `select id from (
          select id, row_source, is_deleted from bronze.${table}
          where id in (select id from bronze.${table} where row_source = 'event' and not is_deleted)
+           and ${isEntered}
          qualify row_number() over (partition by id order by observed_at desc, loaded_at desc) = 1
        ) as known
        where row_source = 'event' and not is_deleted

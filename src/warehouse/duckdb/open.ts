@@ -11,7 +11,7 @@ import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
 import { InterruptedError, messageOf, UnavailableError, UsageError } from '../../errors.js'
 import { allTables } from '../../tables/catalogue.js'
-import type { Schema } from '../../tables/table.js'
+import { qualifiedName, type Schema } from '../../tables/table.js'
 import { createSchema, createTable, type TimeAs, typeName } from '../ddl.js'
 import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
 import { identifier, literal } from '../sql-text.js'
@@ -197,9 +197,27 @@ function duckdbEngine(
     }
   }
   let isInCommit = false
+  const atomically: Engine['atomically'] = async work => {
+    if (isInCommit) return work()
+    await run('begin transaction')
+    isInCommit = true
+    let result: Awaited<ReturnType<typeof work>>
+    try {
+      result = await work()
+      await run('commit')
+    } catch (error) {
+      // The transaction may have ended by itself; what went wrong is what the caller must hear of.
+      await connection.run('rollback').catch(() => {})
+      throw error
+    } finally {
+      isInCommit = false
+    }
+    return result
+  }
 
   return {
     name: 'duckdb',
+    commits: 'together',
     run,
     query: (sql, limit) =>
       speak(async (): Promise<QueryResult> => {
@@ -217,23 +235,28 @@ function duckdbEngine(
         const result = await connection.stream(sql)
         return { columns: columnsOf(result), rows: plainRows(result, plain, speak) }
       }),
-    atomically: async work => {
-      if (isInCommit) return work()
-      await run('begin transaction')
-      isInCommit = true
-      let result: Awaited<ReturnType<typeof work>>
-      try {
-        result = await work()
-        await run('commit')
-      } catch (error) {
-        // The transaction may have ended by itself; what went wrong is what the caller must hear of.
-        await connection.run('rollback').catch(() => {})
-        throw error
-      } finally {
-        isInCommit = false
-      }
-      return result
-    },
+    atomically,
+    changeRows: (table, removed, added) =>
+      atomically(async () => {
+        const name = qualifiedName(table)
+        await run(
+          `delete from ${name} as target using ${removed} as removed
+           where ${table.key.map(column => `target.${identifier(column)} = removed.${identifier(column)}`).join(' and ')}`,
+        )
+        await run(`insert into ${name} select * from ${added}`)
+      }),
+    replaceRows: (table, select) =>
+      atomically(async () => {
+        await run(`delete from ${qualifiedName(table)}`)
+        await run(`insert into ${qualifiedName(table)} ${select}`)
+      }),
+    remakeTable: table =>
+      atomically(async () => {
+        await run(`drop table ${qualifiedName(table)}`)
+        for (const statement of createTable(table, { engine: 'duckdb', timeAs: options.timeAs })) {
+          await run(statement)
+        }
+      }),
     materialize: (name, select) => run(`create or replace temp table ${identifier(name)} as ${select}`),
     materializeFile: (name, path, columns) => {
       const types = columns.map(
