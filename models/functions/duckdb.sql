@@ -34,12 +34,9 @@ create or replace temp macro seconds_between(earlier, later) as cast(epoch(later
 
 -- Exact rounding --------------------------------------------------------------------------------
 
--- dividend / divisor as a whole number, half away from zero; NULL where there is nothing to divide by.
+-- dividend / divisor as a whole number, half away from zero; NULL where there is nothing to divide by, as `//` has it.
 create or replace temp macro divide_half_up(dividend, divisor) as
-  case
-    when divisor = 0 then null
-    else sign(dividend) * ((2 * abs(cast(dividend as hugeint)) + divisor) // (2 * cast(divisor as hugeint)))
-  end;
+  sign(dividend) * ((2 * abs(cast(dividend as hugeint)) + divisor) // (2 * cast(divisor as hugeint)));
 
 -- A whole number of hundredths as a decimal: 1234 is 12.34.
 create or replace temp macro hundredths(value) as cast(value as decimal(18, 0)) * cast(0.01 as decimal(3, 2));

@@ -14,22 +14,27 @@ with companies as (
 ),
 
 lead_companies as (
-  select lead_id, price, is_won, is_lost, created_at, tags, each_of(company_ids) as company_id
-  from silver.amocrm_leads
-  where not is_deleted
+  select *
+  from (select *, each_of(company_ids) as company_id from silver.amocrm_leads where not is_deleted) as company_leads
+  where company_id in (select company_id from scope)
 ),
 
 -- A lead that names a company twice is still one lead of that company.
 leads as (
-  select distinct lead_id, price, is_won, is_lost, created_at, company_id
+  select distinct
+    company_id,
+    lead_id,
+    price,
+    case when price > 0 then price end as stated_price,
+    is_won,
+    is_lost,
+    created_at
   from lead_companies
-  where company_id in (select company_id from scope)
 ),
 
 lead_tags as (
   select company_id, each_of(tags) as tag
   from lead_companies
-  where company_id in (select company_id from scope)
 ),
 
 tags as (
@@ -42,13 +47,12 @@ by_company as (
   select
     company_id,
     count(*) as total_leads,
-    sum(case when is_won then 1 else 0 end) as won_leads,
-    sum(case when is_lost then 1 else 0 end) as lost_leads,
+    count(case when is_won then lead_id end) as won_leads,
+    count(case when is_lost then lead_id end) as lost_leads,
     sum(case when is_won then price end) as total_revenue,
     min(local_date(created_at)) as first_deal_date,
     max(local_date(created_at)) as last_deal_date,
-    divide_half_up(sum(case when price > 0 then price end), count(case when price > 0 then price end))
-      as avg_deal_price
+    divide_half_up(sum(stated_price), count(stated_price)) as avg_deal_price
   from leads
   group by company_id
 ),

@@ -48,8 +48,8 @@ closed as (
     scope.year,
     scope.month,
     leads.manager_id,
-    sum(case when leads.is_won then 1 else 0 end) as leads_closed_won,
-    sum(case when leads.is_lost then 1 else 0 end) as leads_closed_lost,
+    count(case when leads.is_won then leads.lead_id end) as leads_closed_won,
+    count(case when leads.is_lost then leads.lead_id end) as leads_closed_lost,
     sum(case when leads.is_won then leads.price end) as total_revenue,
     sum(case when leads.is_won then seconds_between(leads.created_at, leads.closed_at) end) as cycle_seconds,
     count(case when leads.is_won then leads.created_at end) as cycles

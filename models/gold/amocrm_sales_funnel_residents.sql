@@ -21,10 +21,12 @@ rebuild:
 */
 with leads as (
   select
+    leads.lead_id,
     leads.year,
     scope.month,
     leads.pipeline_id,
     leads.status_id,
+    case when leads.price > 0 then leads.price end as stated_price,
     leads.price,
     leads.is_won,
     leads.is_lost,
@@ -43,9 +45,8 @@ statuses as (
 ),
 
 pipelines as (
-  select pipeline_id, max(pipeline_name) as pipeline_name
+  select distinct pipeline_id, pipeline_name
   from statuses
-  group by pipeline_id
 ),
 
 by_status as (
@@ -56,11 +57,10 @@ by_status as (
     is_resident,
     status_id,
     count(*) as leads_count,
-    coalesce(sum(price), 0) as total_price,
-    sum(case when price > 0 then price end) as priced_sum,
-    count(case when price > 0 then price end) as priced_count,
-    sum(case when is_won then 1 else 0 end) as won_count,
-    sum(case when is_lost then 1 else 0 end) as lost_count
+    sum(price) as total_price,
+    divide_half_up(sum(stated_price), count(stated_price)) as avg_price,
+    count(case when is_won then lead_id end) as won_count,
+    count(case when is_lost then lead_id end) as lost_count
   from leads
   group by year, month, pipeline_id, is_resident, status_id
 ),
@@ -92,17 +92,21 @@ counted as (
     statuses.status_sort,
     coalesce(by_status.leads_count, 0) as leads_count,
     coalesce(by_status.total_price, 0) as total_price,
-    divide_half_up(by_status.priced_sum, by_status.priced_count) as avg_price,
+    by_status.avg_price,
     coalesce(by_status.won_count, 0) as won_count,
     coalesce(by_status.lost_count, 0) as lost_count,
-    case when stages.status_id = 143 then coalesce(by_status.leads_count, 0) end as stands_lost,
-    -- Leads at this status or a later one; lost leads stand at none.
-    sum(case when stages.status_id = 143 or statuses.status_sort is null then 0 else coalesce(by_status.leads_count, 0) end)
-      over (
-        partition by stages.year, stages.month, stages.pipeline_id, stages.is_resident
-        order by coalesce(statuses.status_sort, -1) desc
-        range between unbounded preceding and current row
-      ) as stands_here_or_later
+    case
+      when stages.status_id = 143 then coalesce(by_status.leads_count, 0)
+      -- Leads at this status or a later one; lost leads stand at none.
+      when statuses.status_sort is not null then coalesce(
+        sum(case when stages.status_id <> 143 then by_status.leads_count end) over (
+          partition by stages.year, stages.month, stages.pipeline_id, stages.is_resident
+          order by statuses.status_sort desc nulls last
+          range between unbounded preceding and current row
+        ),
+        0
+      )
+    end as leads_arrived
   from stages
   left join by_status
     on by_status.year = stages.year
@@ -127,14 +131,9 @@ final as (
     cast(counted.avg_price as bigint) as avg_price,
     cast(counted.won_count as int) as won_count,
     cast(counted.lost_count as int) as lost_count,
-    case
-      when counted.status_id <> 143 and counted.status_sort is null then null
-      else cast(
-        hundredths(
-          divide_half_up(10000 * coalesce(counted.stands_lost, counted.stands_here_or_later), by_pipeline.leads_count)
-        ) as decimal(5, 2)
-      )
-    end as conversion_rate,
+    cast(
+      hundredths(divide_half_up(10000 * counted.leads_arrived, by_pipeline.leads_count)) as decimal(5, 2)
+    ) as conversion_rate,
     counted.pipeline_id,
     counted.status_id,
     counted.is_resident

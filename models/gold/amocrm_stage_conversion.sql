@@ -36,7 +36,6 @@ moves as (
     *,
     row_number() over (partition by lead_id order by changed_at, event_id) as move_no
   from silver.amocrm_lead_status_changes
-  where lead_id in (select lead_id from leads)
 ),
 
 entries as (
@@ -87,9 +86,8 @@ statuses as (
 ),
 
 pipelines as (
-  select pipeline_id, max(pipeline_name) as pipeline_name
+  select distinct pipeline_id, pipeline_name
   from statuses
-  group by pipeline_id
 ),
 
 by_stage as (
@@ -99,9 +97,9 @@ by_stage as (
     stays.pipeline_id,
     stays.status_id,
     count(*) as leads_entered,
-    sum(case when stays.left_at is not null and stays.next_status_id <> 143 then 1 else 0 end) as leads_moved_on,
-    sum(case when leads.is_won then 1 else 0 end) as leads_won,
-    sum(case when leads.is_lost then 1 else 0 end) as leads_lost,
+    count(case when stays.next_status_id <> 143 then stays.lead_id end) as leads_moved_on,
+    count(case when leads.is_won then leads.lead_id end) as leads_won,
+    count(case when leads.is_lost then leads.lead_id end) as leads_lost,
     median(seconds_between(stays.entered_at, stays.left_at) / 86400.0) as median_days_in_stage
   from first_stays as stays
   join leads on leads.lead_id = stays.lead_id

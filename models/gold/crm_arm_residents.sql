@@ -39,7 +39,7 @@ by_leads as (
   select
     lead_bins.bin,
     count(*) as total_leads,
-    sum(case when leads.is_won then 1 else 0 end) as won_leads,
+    count(case when leads.is_won then leads.lead_id end) as won_leads,
     sum(case when leads.is_won then leads.price end) as total_revenue
   from silver.amocrm_lead_bins as lead_bins
   join silver.amocrm_leads as leads on leads.lead_id = lead_bins.lead_id

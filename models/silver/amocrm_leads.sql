@@ -24,9 +24,8 @@ statuses as (
 ),
 
 pipelines as (
-  select pipeline_id, max(pipeline_name) as pipeline_name
+  select distinct pipeline_id, pipeline_name
   from silver.amocrm_pipeline_statuses
-  group by pipeline_id
 ),
 
 loss_reasons as (

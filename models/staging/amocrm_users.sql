@@ -12,17 +12,8 @@ received: |
 with ranked as (
   select
     *,
-    row_number() over (
-      partition by id
-      order by row_source <> 'list', coalesce(is_deleted, false), loaded_at desc, observed_at desc
-    ) as version_rank,
-    coalesce(
-      first_value(is_deleted) over (
-        partition by id
-        order by second_of(observed_at) desc, row_source = 'event' desc, observed_at desc, row_hash desc
-      ),
-      false
-    ) as is_gone
+    row_number() over (partition by id order by row_source <> 'list', loaded_at desc, observed_at desc) as version_rank,
+    coalesce(first_value(is_deleted) over (partition by id order by observed_at desc, row_hash desc), false) as is_gone
   from bronze.amocrm_users
   where id in (select user_id from scope)
     and load_id in (select load_id from meta.loads)
