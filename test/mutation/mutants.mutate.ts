@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { modelFolder } from '../../src/models/definition.js'
 import { equivalents } from './equivalent.js'
 import { type Mutant, mutantsOf } from './mutants.js'
+import type { Share } from './recording.js'
 import type { Caught } from './rehearsal.js'
 import { openTrial, type Trial } from './trial.js'
 
@@ -15,8 +16,8 @@ declare module 'vitest' {
     }
   }
   interface ProvidedContext {
-    /** Which of the mutants are this project's. */
-    readonly share: { readonly index: number; readonly of: number }
+    /** Which of the cases, or of the mutants, are this project's. */
+    readonly share: Share
     /** Folders of recorded cases. */
     readonly recordings: readonly string[]
   }

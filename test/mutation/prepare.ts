@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { recordAll } from './recording.js'
+import { prepareRecordings } from './recording.js'
 
 const folder = resolve(import.meta.dirname, '../../node_modules/.cache/hubdwh-mutation')
 
-/** Records the cases once, before mutants are tried on them. */
+/** Says where the cases are recorded, before they are. */
 export async function setup(project: TestProject): Promise<void> {
-  project.provide('recordings', await recordAll(folder))
+  project.provide('recordingFolder', folder)
+  project.provide('recordings', await prepareRecordings(folder))
 }

@@ -69,40 +69,59 @@ interface Recorder {
   readonly expects: (folder: string) => void
 }
 
-/**
- * Records what is not recorded yet, two cases at a time: all, or those whose names fit the pattern in CASES. What was recorded before is used again while the program,
- * its models and the case are the same.
- */
-export async function recordAll(folder: string): Promise<readonly string[]> {
+/** All cases, or those whose names fit the pattern in CASES, each with the folder for what is recorded of it. */
+async function wantedRecordings(folder: string): Promise<readonly (readonly [string, Play])[]> {
   const chosen = new RegExp(process.env.CASES ?? '')
   const plays = [...goldenPlays(), ...historyPlays()].filter(({ name }) => chosen.test(name))
   const program = await digestOf([
     ...['src', 'models', 'checks', 'package-lock.json'],
     ...['test/hub.ts', 'test/runs', 'test/mutation/recording.ts'],
   ])
-  const wanted: string[] = []
-  const waiting: (() => Promise<void>)[] = []
-  for (const play of plays) {
-    const digest = createHash('sha256')
-      .update(`${program} ${await digestOf(play.files)}`)
-      .digest('hex')
-      .slice(0, 12)
-    const target = join(folder, `${play.name}-${digest}`)
-    wanted.push(target)
-    if (!existsSync(target)) waiting.push(() => record(play, target))
-  }
+  return Promise.all(
+    plays.map(async play => {
+      const digest = createHash('sha256')
+        .update(`${program} ${await digestOf(play.files)}`)
+        .digest('hex')
+        .slice(0, 12)
+      return [join(folder, `${play.name}-${digest}`), play] as const
+    }),
+  )
+}
+
+/**
+ * Takes away what was recorded with another program, or of a case that has changed.
+ * @returns the folders of all recordings, of which some may still have to be made
+ */
+export async function prepareRecordings(folder: string): Promise<readonly string[]> {
+  const wanted = (await wantedRecordings(folder)).map(([target]) => target)
   const standing = existsSync(folder) && process.env.CASES === undefined ? await readdir(folder) : []
   for (const name of standing) {
     if (!wanted.includes(join(folder, name))) await rm(join(folder, name), { recursive: true, force: true })
   }
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await next()
-  }
-  await Promise.all([work(), work()])
   return wanted
 }
 
-/** Reads what {@link recordAll} has written. */
+/** Records those cases of a share that are not recorded yet, two at a time. */
+export async function recordShare(folder: string, share: Share): Promise<void> {
+  const waiting = (await wantedRecordings(folder)).filter(
+    ([target], index) => index % share.of === share.index && !existsSync(target),
+  )
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [target, play] = next
+      await record(play, target)
+    }
+  }
+  await Promise.all([work(), work()])
+}
+
+/** One of some equal shares, counted from 0. */
+export interface Share {
+  readonly index: number
+  readonly of: number
+}
+
+/** Reads what {@link recordShare} has written. */
 export async function readRecording(folder: string): Promise<Recording> {
   const text = await readFile(join(folder, 'recording.json'), 'utf8')
   return { ...recordingSchema.parse(JSON.parse(text)), folder }

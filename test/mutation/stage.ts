@@ -77,7 +77,7 @@ export interface MomentOfStage {
 
 /**
  * Opens it.
- * @param path a file that `recordAll` has written, or a copy of one
+ * @param path a file that `recordShare` has written, or a copy of one
  * @param asks the queries that it will be asked
  */
 export async function openStage(

@@ -15,6 +15,8 @@ interface Line {
 }
 
 const tellEvery = 100
+/** Where a report is written, each mutant stands in it; who reads the log wants to know how it ended. */
+const isInReport = process.env.HUBDWH_TEST_REPORT !== undefined
 let tried = 0
 
 /** Vitest's reporter of `npm run test:mutate`. */
@@ -27,17 +29,7 @@ export const tableReporter: Reporter = {
   onTestRunEnd: (modules, errors) => {
     const tests = modules.flatMap(module => [...module.children.allTests()])
     const lines = tests.flatMap(lineOf).toSorted(inOrder)
-    console.log(
-      renderTable(
-        [{ name: 'model' }, { name: 'mutation' }, { name: 'caught by' }],
-        lines.map(({ model, line, mutation, by, detail }) => [
-          `${model}:${line}`,
-          mutation,
-          [by, detail].filter(Boolean).join(': '),
-        ]),
-        { widestCell: 100 },
-      ),
-    )
+    if (!isInReport) console.log(table(lines))
     console.log(summary(lines))
     for (const module of modules) {
       for (const error of module.errors()) console.error(error.stack ?? error.message)
@@ -45,6 +37,18 @@ export const tableReporter: Reporter = {
     for (const error of errors) console.error(error.stack ?? error.message)
     for (const test of tests) tellFailure(test)
   },
+}
+
+function table(lines: readonly Line[]): string {
+  return renderTable(
+    [{ name: 'model' }, { name: 'mutation' }, { name: 'caught by' }],
+    lines.map(({ model, line, mutation, by, detail }) => [
+      `${model}:${line}`,
+      mutation,
+      [by, detail].filter(Boolean).join(': '),
+    ]),
+    { widestCell: 100 },
+  )
 }
 
 function lineOf(test: TestCase): readonly Line[] {

@@ -37,7 +37,7 @@ const anySettings: ModelSettings = {
   residentStatuses: [],
 }
 
-/** @param folders what `recordAll` has recorded */
+/** @param folders what `recordShare` has recorded */
 export async function openTrial(folders: readonly string[]): Promise<Trial> {
   const folder = await mkdtemp(join(tmpdir(), 'hubdwh-mutation-'))
   const copy = pathToFileURL(join(folder, 'models/'))
