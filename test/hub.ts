@@ -14,7 +14,7 @@ import {
   startSandbox,
   type World,
 } from '../src/sandbox/sandbox.js'
-import { openDuckdb } from '../src/warehouse/duckdb/open.js'
+import { openDuckdb } from '../src/warehouse/duckdb/file.js'
 import type { Engine, Row } from '../src/warehouse/engine.js'
 
 export interface HubOptions {

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../effects.js'
 import { modelFolder } from '../models/definition.js'
 import { readFunctions } from '../models/functions.js'
-import { openScratch } from '../warehouse/duckdb/open.js'
+import { openScratch } from '../warehouse/duckdb/file.js'
 import { findServiceReport, serviceReportSql } from './service-report.js'
 
 it('is read of a Parquet file with numbers and instants as they are there', async () => {

@@ -111,7 +111,7 @@ function failedPart({ source, entity, error }: PartFailure): FailedPart {
 
 /** Undefined where nothing can be known of it now: it is looked at again after the next command. */
 async function heldNow(context: Context): Promise<readonly string[] | undefined> {
-  if (!context.config.alaqan || !warehouseExists(context)) return undefined
+  if (!context.config.alaqan || !(await warehouseExists(context))) return undefined
   try {
     return await withWarehouse(context, 'read', heldDays)
   } catch (error) {

@@ -48,11 +48,21 @@ export const telegramAddress = reader((raw, refuse) => {
 /** Where notices are posted to. A query may hold what lets us in. */
 export const webhookAddress = reader((raw, refuse) => readAddress(raw, refuse, { withQuery: true }).href)
 
-function readAddress(raw: unknown, refuse: Refuse, { withQuery = false } = {}): URL {
+/** A service of the users' own, perhaps inside their network; without a slash at the end. */
+export const serviceAddress = reader((raw, refuse) => {
+  const url = readAddress(raw, refuse, { isInside: true })
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+})
+
+function readAddress(raw: unknown, refuse: Refuse, { withQuery = false, isInside = false } = {}): URL {
   if (typeof raw !== 'string' || !URL.canParse(raw.trim())) return refuse('an address, https://…')
   const url = new URL(raw.trim())
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    return refuse('an address with https:// (http:// only on this machine: localhost, 127.0.0.1)')
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isInside || isLoopback(url.hostname)))) {
+    return refuse(
+      isInside
+        ? 'an address with https:// or http://'
+        : 'an address with https:// (http:// only on this machine: localhost, 127.0.0.1)',
+    )
   }
   if (!/^[a-z0-9.-]+$|^\[::1\]$/.test(url.hostname))
     return refuse('an address with the real host name, without placeholders')

@@ -1,5 +1,7 @@
 import { dirname, resolve } from 'node:path'
+import { isLoopback } from './addresses.js'
 import { toArm } from './complete-arm.js'
+import { toWarehouse } from './complete-warehouse.js'
 import type { AmocrmAuth, AmocrmConfig, Config, CustomField, NoticeChannelConfig } from './config.js'
 import { type CheckedChannel, portOf } from './notify-schema.js'
 import { type CheckedFile, defaultCustomFields } from './schema.js'
@@ -16,8 +18,7 @@ export function toConfig(checked: CheckedFile, file: string): Config {
   return {
     file,
     timezone,
-    // Another engine is refused by not-yet.ts.
-    warehouse: { engine: 'duckdb', path: absolute(warehouse.path), timeAs: warehouse.time_as },
+    warehouse: toWarehouse(warehouse, absolute),
     landing: { path: absolute(landing.path), keepDays: landing.keep_days },
     alaqan: alaqan && {
       baseUrl: alaqan.base_url,
@@ -97,10 +98,23 @@ function toChannel({ telegram, email, webhook }: CheckedChannel): readonly Notic
 const amocrmRequestsPerSecond = 7
 
 /** What can be used as it stands, but that a person should know. */
-export function warningsAbout({ amocrm }: Config): string[] {
-  if (amocrm === undefined || amocrm.requestsPerSecond <= amocrmRequestsPerSecond) return []
-  return [
-    `amocrm.requests_per_second is ${amocrm.requestsPerSecond}; amoCRM allows an integration ` +
-      `${amocrmRequestsPerSecond} and blocks one that keeps exceeding it.`,
-  ]
+export function warningsAbout({ amocrm, warehouse }: Config): string[] {
+  const warnings: string[] = []
+  if (amocrm !== undefined && amocrm.requestsPerSecond > amocrmRequestsPerSecond) {
+    warnings.push(
+      `amocrm.requests_per_second is ${amocrm.requestsPerSecond}; amoCRM allows an integration ` +
+        `${amocrmRequestsPerSecond} and blocks one that keeps exceeding it.`,
+    )
+  }
+  if (warehouse.kind === 'iceberg' && warehouse.access.kind !== 'open' && isReadableOnTheWay(warehouse.uri)) {
+    warnings.push(
+      "warehouse.iceberg.uri is http://: whoever is on the way can read the catalog's token. Use https:// where you can.",
+    )
+  }
+  return warnings
+}
+
+function isReadableOnTheWay(uri: string): boolean {
+  const { protocol, hostname } = new URL(uri)
+  return protocol === 'http:' && !isLoopback(hostname)
 }

@@ -30,12 +30,55 @@ export interface LoadedConfig {
   readonly warnings: readonly string[]
 }
 
-export interface WarehouseConfig {
-  readonly engine: 'duckdb'
-  /** Absolute path of the DuckDB file. */
-  readonly path: string
+/** Where the tables are. */
+export type WarehouseConfig = FileWarehouse | IcebergWarehouse
+
+interface AnyWarehouse {
   /** What `event_time` is: TIME, or STRING `HH:MM:SS` for readers that have no TIME. */
   readonly timeAs: 'time' | 'string'
+}
+
+export interface FileWarehouse extends AnyWarehouse {
+  readonly kind: 'file'
+  /** Absolute path of the DuckDB file. */
+  readonly path: string
+}
+
+/** Tables of an Iceberg REST catalog, read and written by DuckDB. */
+export interface IcebergWarehouse extends AnyWarehouse {
+  readonly kind: 'iceberg'
+  /** Without a slash at the end. */
+  readonly uri: string
+  /** The catalog's name of it; empty where the catalog has only one. */
+  readonly warehouse: string
+  readonly access: IcebergAccess
+  /** Undefined where the catalog hands out what opens the storage, or the tables lie on a file system. */
+  readonly s3: S3Access | undefined
+  /** Absolute path of a folder that holds DuckDB's extensions; undefined: DuckDB's own, downloaded where missing. */
+  readonly extensions: string | undefined
+}
+
+/** How the catalog knows us. Tokens and secrets are secrets. */
+export type IcebergAccess =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'token'; readonly token: string }
+  | {
+      readonly kind: 'oauth2'
+      readonly clientId: string
+      readonly clientSecret: string
+      /** Where tokens are asked for; undefined: the catalog's own. */
+      readonly serverUri: string | undefined
+      readonly scope: string | undefined
+    }
+
+export interface S3Access {
+  /** Undefined: Amazon's own. */
+  readonly endpoint: string | undefined
+  readonly region: string
+  readonly accessKeyId: string
+  /** A secret. */
+  readonly secretAccessKey: string
+  readonly isPathStyle: boolean
 }
 
 export interface LandingConfig {

@@ -55,7 +55,7 @@ describe('a small configuration', () => {
     expect(config).toEqual({
       file: '/srv/conf/hubdwh.yaml',
       timezone: 'Asia/Almaty',
-      warehouse: { engine: 'duckdb', path: '/srv/conf/data/warehouse.duckdb', timeAs: 'time' },
+      warehouse: { kind: 'file', path: '/srv/conf/data/warehouse.duckdb', timeAs: 'time' },
       landing: { path: '/srv/conf/data/landing', keepDays: 365 },
       alaqan: {
         baseUrl: 'https://api.hub.alaqan.kz/api/astanahub/',
@@ -305,10 +305,28 @@ timezone: Asia/Almaty
     ['an unknown engine', `${small}warehouse: {engine: duckdn}\n`, 'warehouse.engine', /mean duckdb/],
     ['Spark', `${small}warehouse: {engine: spark}\n`, 'warehouse.engine', /does not do Spark yet/],
     [
-      'an Iceberg catalog',
-      `${small}warehouse: {iceberg: {uri: "https://x"}}\n`,
-      'warehouse.iceberg',
-      /Iceberg catalogs yet/,
+      'a catalog without an address',
+      `${small}warehouse: {iceberg: {}}\n`,
+      'warehouse.iceberg.uri',
+      /an address/,
+    ],
+    [
+      'a catalog and a file',
+      `${small}warehouse: {path: w.duckdb, iceberg: {uri: "https://catalog.example.kz"}}\n`,
+      'warehouse.path',
+      /in one place/,
+    ],
+    [
+      'two ways into a catalog',
+      `${small}warehouse: {iceberg: {uri: "https://c.kz", token: \${HUBDWH_PRIVACY_KEY}, oauth2: {client_id: a, client_secret: \${HUBDWH_PRIVACY_KEY}}}}\n`,
+      'warehouse.iceberg.oauth2',
+      /either token or oauth2/,
+    ],
+    [
+      "a catalog's token in the file",
+      `${small}warehouse: {iceberg: {uri: "https://c.kz", token: plain}}\n`,
+      'warehouse.iceberg.token',
+      /ICEBERG_TOKEN/,
     ],
     ['a publication', `${small}publish: [report]\n`, 'publish', /not publish yet/],
     [

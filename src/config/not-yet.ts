@@ -20,11 +20,6 @@ export const notYet: readonly NotYet[] = [
     isAsked: isFilled,
     expected: 'no such section: this version does not do Spark yet',
   },
-  {
-    path: ['warehouse', 'iceberg'],
-    isAsked: isFilled,
-    expected: 'no such section: this version does not do Iceberg catalogs yet',
-  },
   { path: ['publish'], isAsked: isFilled, expected: 'publish: [], as this version does not publish yet' },
 ]
 

@@ -36,10 +36,26 @@ export function brokenRules(file: unknown): BrokenRule[] {
     const expected = 'the column of the status, as resident: names values of it'
     if ((valueAt(file, path) ?? null) === null) rules.push({ path, found: 'nothing', expected })
   }
+  rules.push(...rulesOfWarehouse(file.warehouse))
   const [key, erasureKey] = ['key', 'erasure_key'].map(name => valueAt(file, ['privacy', name]))
   if (typeof erasureKey === 'string' && erasureKey === key) {
     const expected = `another value than privacy.key: that one is rotated, this one never; ${howToMakeKey}`
     rules.push({ path: ['privacy', 'erasure_key'], found: 'the value of privacy.key', expected })
+  }
+  return rules
+}
+
+function rulesOfWarehouse(warehouse: unknown): readonly BrokenRule[] {
+  const iceberg = valueAt(warehouse, ['iceberg'])
+  if (!isJsonObject(iceberg)) return []
+  const rules: BrokenRule[] = []
+  if (valueAt(warehouse, ['path']) !== undefined) {
+    const expected = 'either path, a DuckDB file, or iceberg, a catalog: the tables are in one place'
+    rules.push({ path: ['warehouse', 'path'], expected })
+  }
+  if (iceberg.token !== undefined && iceberg.oauth2 !== undefined) {
+    const expected = 'either token or oauth2'
+    rules.push({ path: ['warehouse', 'iceberg', 'oauth2'], found: 'both token and oauth2', expected })
   }
   return rules
 }

@@ -17,6 +17,7 @@ import {
   timeZone,
   wholeNumber,
 } from './values.js'
+import { warehouse, warehouseSectionKeys } from './warehouse-schema.js'
 
 /**
  * `hubdwh.yaml` as the contract has it, keys and defaults. Rules that join several keys are in rules.ts; what
@@ -24,14 +25,6 @@ import {
  */
 
 const days = 100_000
-
-const warehouse = section({
-  engine: oneOf(['duckdb', 'spark']).default('duckdb'),
-  path: path('the path of the DuckDB file').default('./data/warehouse.duckdb'),
-  time_as: oneOf(['time', 'string']).default('time'),
-  iceberg: z.unknown().optional(),
-  spark: z.unknown().optional(),
-})
 
 const landing = section({
   path: path('the path of a folder').default('./data/landing'),
@@ -131,7 +124,7 @@ export type CheckedFile = z.output<typeof configSchema>
 /** The keys that each section knows, by its path; the file as a whole is ''. */
 export const sectionKeys: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(configSchema.shape),
-  warehouse: Object.keys(warehouse.shape),
+  ...warehouseSectionKeys,
   landing: Object.keys(landing.shape),
   alaqan: Object.keys(alaqan.shape),
   amocrm: Object.keys(amocrm.shape),

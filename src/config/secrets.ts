@@ -3,6 +3,9 @@ const secretPaths: readonly string[] = [
   'alaqan.api_key',
   'amocrm.auth.token',
   'amocrm.auth.client_secret',
+  'warehouse.iceberg.token',
+  'warehouse.iceberg.oauth2.client_secret',
+  'warehouse.iceberg.s3.secret_access_key',
   'privacy.key',
   'privacy.erasure_key',
   'notify[].telegram.token',
@@ -37,6 +40,12 @@ export function usualVariable(path: string): string {
       return 'AMOCRM_TOKEN'
     case 'amocrm.auth.client_secret':
       return 'AMOCRM_CLIENT_SECRET'
+    case 'warehouse.iceberg.token':
+      return 'ICEBERG_TOKEN'
+    case 'warehouse.iceberg.oauth2.client_secret':
+      return 'ICEBERG_CLIENT_SECRET'
+    case 'warehouse.iceberg.s3.secret_access_key':
+      return 'S3_SECRET_ACCESS_KEY'
     case 'privacy.erasure_key':
       return 'HUBDWH_ERASURE_KEY'
     case 'notify[].telegram.token':

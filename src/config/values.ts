@@ -54,6 +54,11 @@ export function headerSecret(expected: string) {
   })
 }
 
+/** True or false, as YAML writes them. */
+export function yesOrNo(expected: string) {
+  return reader((raw, refuse) => (typeof raw === 'boolean' ? raw : refuse(`${expected}: true or false`)))
+}
+
 /** A secret of at least so many characters. */
 export function longSecret(expected: string, least: number) {
   return reader((raw, refuse) => {

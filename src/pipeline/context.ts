@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.js'
 import type { Chance, Clock, Reporter } from '../effects.js'
-import { openDuckdb } from '../warehouse/duckdb/open.js'
 import type { Engine } from '../warehouse/engine.js'
 import { emptyLedger, type Ledger, readLedger } from '../warehouse/ledger.js'
+import { warehouseOf } from './warehouse-of.js'
 
 /** What the pipeline works with. */
 export interface PipelineContext {
@@ -27,14 +26,9 @@ export async function withWarehouse<T>(
   work: (engine: Engine) => Promise<T>,
   patience?: number,
 ): Promise<T> {
-  const { config, clock, signal } = context
-  const engine = await openDuckdb({
-    path: config.warehouse.path,
+  const engine = await warehouseOf(context).open({
     access,
-    timeZone: config.timezone,
-    timeAs: config.warehouse.timeAs,
-    clock,
-    signal,
+    signal: context.signal,
     ...(patience === undefined ? {} : { patience }),
   })
   try {
@@ -45,12 +39,12 @@ export async function withWarehouse<T>(
 }
 
 /** Whether anything was ever loaded. */
-export function warehouseExists({ config }: PipelineContext): boolean {
-  return existsSync(config.warehouse.path)
+export function warehouseExists(context: PipelineContext): Promise<boolean> {
+  return warehouseOf(context).exists()
 }
 
 /** The ledger as it is now; empty before the first load. */
 export async function currentLedger(context: PipelineContext): Promise<Ledger> {
-  if (!warehouseExists(context)) return emptyLedger
+  if (!(await warehouseExists(context))) return emptyLedger
   return withWarehouse(context, 'read', engine => readLedger(engine, context.config.timezone))
 }

@@ -32,7 +32,7 @@ export async function readErased(context: PipelineContext): Promise<ErasedPeople
 export async function currentRegister(context: PipelineContext): Promise<ErasureRegister | undefined> {
   const { path } = context.config.landing
   const register = await readRegister(path)
-  if (register || !warehouseExists(context)) return register
+  if (register || !(await warehouseExists(context))) return register
   const remembered = await withWarehouse(context, 'read', registerIn)
   if (remembered) await writeRegister(path, remembered)
   return remembered

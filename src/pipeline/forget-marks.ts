@@ -25,7 +25,7 @@ export async function contactMarks(
   for (const each of packages) {
     for await (const row of readRows(each)) if (row.id === id) addMarks(marks, row, config)
   }
-  if (warehouseExists(context)) {
+  if (await warehouseExists(context)) {
     await withWarehouse(context, 'read', async engine => {
       const rows = await rowsOf(
         engine,

@@ -2,7 +2,6 @@
  * Erasing a person: out of the landing, Bronze, Silver, Gold and `meta`, for good. The person is remembered first, by
  * hashes, so that whatever comes after, a kill or a load, can only bring the erasure to its end.
  */
-import { rm } from 'node:fs/promises'
 import { HubdwhError, InterruptedError, UnavailableError } from '../errors.js'
 import { discard } from '../landing/load-package.js'
 import type { BuildOutcome } from '../models/build.js'
@@ -15,7 +14,6 @@ import {
   withPerson,
   writeRegister,
 } from '../privacy/erasure-register.js'
-import { rewriteFile } from '../warehouse/duckdb/rewrite-file.js'
 import type { Engine } from '../warehouse/engine.js'
 import { instantLiteral, literal } from '../warehouse/sql-text.js'
 import { type PipelineContext, warehouseExists, withWarehouse } from './context.js'
@@ -26,6 +24,7 @@ import { withoutLoads } from './forget-locks.js'
 import { contactMarks } from './forget-marks.js'
 import { configuredModels } from './model-settings.js'
 import { transform } from './transform.js'
+import { warehouseOf } from './warehouse-of.js'
 
 export type { Subject }
 
@@ -72,7 +71,7 @@ async function forgetNow(context: PipelineContext, subject: Subject): Promise<Fo
     digestKey: config.privacy.iin === 'hash' ? config.privacy.key : undefined,
     lastFour: subject.kind === 'iin' ? subject.iin.slice(-4) : undefined,
   })
-  const inWarehouse = warehouseExists(context)
+  const inWarehouse = (await warehouseExists(context))
     ? await eraseFromWarehouse(context, subject, erased, archive.alone)
     : nothingInWarehouse
   const { unreadable, alone, ...found } = archive
@@ -89,15 +88,14 @@ async function forgetNow(context: PipelineContext, subject: Subject): Promise<Fo
     wasErased: known !== undefined,
   }
   const isFinished = known !== undefined && known.finishedAt !== null && !isFound
-  if (warehouseExists(context) && !isFinished) {
+  if ((await warehouseExists(context)) && !isFinished) {
     const entry =
       register.people.find(each => each.kind === person.kind && each.hash === person.hash) ?? person
     await withWarehouse(context, 'write', engine =>
       rememberIn(engine, entry, register.keyFingerprint, outcome, clock.now()),
     )
-    reporter.info('Writing the warehouse into a new file, so that nothing is left in free blocks')
-    const { signal } = context
-    await rewriteFile({ path: config.warehouse.path, clock, signal })
+    reporter.info('Writing the warehouse anew, so that nothing is left in free blocks or older versions')
+    await warehouseOf(context).purge(context.signal)
   }
   if (unreadable.length > 0) throw archiveUnreadable(unreadable)
   await writeRegister(landing, withPerson(register, { ...person, finishedAt: clock.now() }))
@@ -149,8 +147,7 @@ async function eraseFromWarehouse(
   const models = await configuredModels(config)
   reporter.info('Erasing from the warehouse')
   const bronze = await withWarehouse(context, 'write', async engine => {
-    // While the file is open for writing nobody else spills: what lies there is a killed process's.
-    await rm(`${config.warehouse.path}.spill`, { recursive: true, force: true })
+    await warehouseOf(context).dropLeftovers()
     return eraseFromBronze(engine, {
       subject,
       erased,

@@ -47,7 +47,7 @@ export async function loadRecordsThatChanged(
 
 /** Asks for the records that events say were restored: their lists may show no change. */
 async function askForRestored(context: PipelineContext, extractor: Extractor): Promise<SourceLoad> {
-  if (!warehouseExists(context)) return { loads: [], failures: [] }
+  if (!(await warehouseExists(context))) return { loads: [], failures: [] }
   const restored = await withWarehouse(context, 'read', restoredRecords)
   const unitOf = (records: string): LoadUnit => ({
     source: 'amocrm',

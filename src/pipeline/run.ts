@@ -74,7 +74,7 @@ export async function planEverything(context: PipelineContext, source: Source | 
           isInsisted: false,
         }),
   )
-  const builds = warehouseExists(context)
+  const builds = (await warehouseExists(context))
     ? await withWarehouse(context, 'read', engine => pendingBuilds(engine, context, { source }))
     : []
   return { units, builds }

@@ -69,12 +69,12 @@ export interface LastResult {
   readonly checkedAt: string
 }
 
-/** How each check went last, by table. */
+/** How each check went last, by table; of two results of one instant the one that a person must know of. */
 export async function lastResults(engine: Engine): Promise<readonly LastResult[]> {
   const rows = await rowsOf(
     engine,
     `select check_name, table_name, severity, status, failing_rows, checked_at from meta.checks
-     qualify row_number() over (partition by check_name, table_name order by checked_at desc, rowid desc) = 1
+     qualify row_number() over (partition by check_name, table_name order by checked_at desc, status) = 1
      order by table_name, check_name`,
   )
   return rows.map(row => ({

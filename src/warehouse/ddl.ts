@@ -71,7 +71,7 @@ function isDecimal(type: ColumnType): type is Exclude<ColumnType, PlainType> {
 }
 
 /** A comment in both languages, Russian first: it is what the users' BI tools show. */
-function commentOf(text: Text): string {
+export function commentOf(text: Text): string {
   return text.ru === text.en ? text.ru : `${text.ru} — ${text.en}`
 }
 

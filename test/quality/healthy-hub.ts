@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { armSection, writeArmFiles } from '../../src/cli/arm-files.js'
 import { isJsonObject, type JsonObject } from '../../src/json.js'
 import { generatedArm, generatedWorld } from '../../src/sandbox/sandbox.js'
-import { openDuckdb } from '../../src/warehouse/duckdb/open.js'
+import { openDuckdb } from '../../src/warehouse/duckdb/file.js'
 import { type Hub, openHub } from '../hub.js'
 
 export interface HealthyHub {

@@ -7,7 +7,7 @@ import { parseCheck } from '../../src/quality/check.js'
 import { lastResults, recordResults } from '../../src/quality/record-results.js'
 import { type CheckResult, runCheck } from '../../src/quality/run-check.js'
 import { movableClock } from '../../src/sandbox/sandbox.js'
-import { openDuckdb } from '../../src/warehouse/duckdb/open.js'
+import { openDuckdb } from '../../src/warehouse/duckdb/file.js'
 import { type Engine, rowsOf } from '../../src/warehouse/engine.js'
 
 const day = 24 * 3_600_000

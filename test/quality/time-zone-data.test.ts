@@ -7,7 +7,7 @@ import { readFunctions } from '../../src/models/functions.js'
 import { builtInChecks, readChecks } from '../../src/quality/check.js'
 import { runCheck } from '../../src/quality/run-check.js'
 import { movableClock } from '../../src/sandbox/sandbox.js'
-import { openDuckdb } from '../../src/warehouse/duckdb/open.js'
+import { openDuckdb } from '../../src/warehouse/duckdb/file.js'
 import type { Engine } from '../../src/warehouse/engine.js'
 
 const checks = await readChecks({ own: { path: builtInChecks, isNamed: false }, severity: {} })

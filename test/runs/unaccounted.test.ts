@@ -8,7 +8,7 @@ import { buildModel } from '../../src/models/build.js'
 import { type Model, readModels } from '../../src/models/definition.js'
 import { modelFunctions, modelSettings } from '../../src/pipeline/model-settings.js'
 import { listedWorld } from '../../src/sandbox/sandbox.js'
-import { openDuckdb } from '../../src/warehouse/duckdb/open.js'
+import { openDuckdb } from '../../src/warehouse/duckdb/file.js'
 import { type Hub, openHub } from '../hub.js'
 import { company, gateDay, iins, lead } from './invented-account.js'
 

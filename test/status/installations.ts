@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { listedWorld, type World } from '../../src/sandbox/sandbox.js'
-import { openDuckdb } from '../../src/warehouse/duckdb/open.js'
+import { openDuckdb } from '../../src/warehouse/duckdb/file.js'
 import { type Hub, type HubOptions, openHub } from '../hub.js'
 import { crowd, gateDay, lead, pipeline, user } from '../runs/invented-account.js'
 

@@ -9,6 +9,7 @@ import { withWarehouse } from '../../pipeline/context.js'
 import { gravestOf } from '../../pipeline/failures.js'
 import { runEverything } from '../../pipeline/run.js'
 import { sourcesIn } from '../../pipeline/source.js'
+import { warehouseOf } from '../../pipeline/warehouse-of.js'
 import { generatedArm, generatedWorld, type Sandbox, startSandbox } from '../../sandbox/sandbox.js'
 import type { Engine } from '../../warehouse/engine.js'
 import { armSection, writeArmFiles } from '../arm-files.js'
@@ -48,7 +49,7 @@ export const demo: RunDemo = async session => {
     const failure = gravestOf(failures)
     if (failure) throw failure
     await withWarehouse(hurried, 'read', engine => showMarts(engine, results))
-    const warehouse = context.config.warehouse.path
+    const warehouse = warehouseOf(context).place
     results.print(closing(warehouse, config))
     const rows = loads.reduce((sum, load) => sum + load.rows, 0)
     const json = { warehouse, config, bronze_rows: rows, models: builds.length }

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import { directoryKey, findDirectory, tablesOfDirectory } from '../../arm/directory.js'
 import { type ExternalTable, unreadable } from '../../arm/external-table.js'
 import { doubtsAboutReport, findServiceReport, serviceReportKey } from '../../arm/service-report.js'
-import type { ArmConfig, Config } from '../../config/config.js'
+import type { ArmConfig } from '../../config/config.js'
 import { modelFunctions } from '../../pipeline/model-settings.js'
-import { openDuckdb, openScratch } from '../../warehouse/duckdb/open.js'
+import { warehouseOf } from '../../pipeline/warehouse-of.js'
+import { openScratch } from '../../warehouse/duckdb/file.js'
 import { type Engine, numberOf } from '../../warehouse/engine.js'
 import type { Context } from '../context.js'
 import { type Finding, failed, ok, warning } from './finding.js'
@@ -31,14 +31,11 @@ export async function* checkArm(context: Context): AsyncGenerator<Finding> {
 }
 
 /** Files can be looked at before there is a warehouse. */
-function openForReading({ config, clock, signal }: Context): Promise<Engine> {
-  const { warehouse, timezone: timeZone } = config
-  if (!existsSync(warehouse.path)) return openScratch({ timeZone, clock, signal })
-  return openDuckdb({ ...readable(warehouse), timeZone, clock, signal, patience: 0 })
-}
-
-function readable({ path, timeAs }: Config['warehouse']) {
-  return { path, timeAs, access: 'read' } as const
+async function openForReading(context: Context): Promise<Engine> {
+  const { config, clock, signal } = context
+  const warehouse = warehouseOf(context)
+  if (!(await warehouse.exists())) return openScratch({ timeZone: config.timezone, clock, signal })
+  return warehouse.open({ access: 'read', patience: 0, signal })
 }
 
 async function* checkReport(

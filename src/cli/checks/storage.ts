@@ -2,30 +2,19 @@ import { constants, existsSync } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf } from '../../errors.js'
-import { openDuckdb } from '../../warehouse/duckdb/open.js'
+import { warehouseOf } from '../../pipeline/warehouse-of.js'
 import type { Context } from '../context.js'
 import { type Finding, failed, ok, warning } from './finding.js'
 
 /** Whether the warehouse can be opened, or made where there is none yet. Makes nothing. */
-export async function checkWarehouse({ config, clock, signal }: Context): Promise<Finding> {
+export async function checkWarehouse(context: Context): Promise<Finding> {
   const subject = 'warehouse'
-  const { path, timeAs } = config.warehouse
-  if (!existsSync(path)) {
-    const problem = await whyNotWritable(dirname(path), { folder: true })
-    if (problem === undefined) return ok(subject, `${path} will be made by the first run`)
-    return notUsable(subject, problem, 'Choose another warehouse.path, or give the right to write there.')
-  }
+  const { warehouse: where } = context.config
+  const warehouse = warehouseOf(context)
+  const path = where.kind === 'file' ? where.path : undefined
   try {
-    const options = {
-      path,
-      access: 'read',
-      timeZone: config.timezone,
-      timeAs,
-      clock,
-      patience: 0,
-      signal,
-    } as const
-    const engine = await openDuckdb(options)
+    if (!(await warehouse.exists())) return await notYetMade(warehouse.place, path)
+    const engine = await warehouse.open({ access: 'read', patience: 0, signal: context.signal })
     await engine.close()
   } catch (error) {
     const finding = failed(subject, error)
@@ -34,10 +23,19 @@ export async function checkWarehouse({ config, clock, signal }: Context): Promis
       state: finding.what.includes('in use by another process') ? 'warning' : finding.state,
     }
   }
-  const problem = await whyNotWritable(path)
+  const problem = path === undefined ? undefined : await whyNotWritable(path)
   return problem === undefined
-    ? ok(subject, `${path} opens`)
+    ? ok(subject, `${warehouse.place} opens`)
     : notUsable(subject, problem, 'Give the user that runs hubdwh the right to write it.')
+}
+
+async function notYetMade(place: string, path: string | undefined): Promise<Finding> {
+  const subject = 'warehouse'
+  if (path === undefined) return ok(subject, `${place} answers; its tables will be made by the first run`)
+  const problem = await whyNotWritable(dirname(path), { folder: true })
+  return problem === undefined
+    ? ok(subject, `${path} will be made by the first run`)
+    : notUsable(subject, problem, 'Choose another warehouse.path, or give the right to write there.')
 }
 
 /** Whether load packages can be kept. Makes nothing. */

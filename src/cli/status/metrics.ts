@@ -9,7 +9,7 @@ const states = ['ok', 'warning', 'failed'] as const
 export function metricsOf(status: Status, steps: readonly NextStep[]): readonly Metric[] {
   const { warehouse, facts, landing, token, checkedAt } = status
   const state = stateOf(steps)
-  const bytes = warehouse.state === 'ready' ? [{ value: warehouse.bytes }] : []
+  const bytes = warehouse.state === 'ready' && warehouse.bytes !== null ? [{ value: warehouse.bytes }] : []
   const end = token?.endsAt
   return [
     gauge(

@@ -1,7 +1,7 @@
 /** Looks at everything that tells how things stand. Changes nothing, asks no source, and needs no warehouse. */
-import { stat } from 'node:fs/promises'
 import { HubdwhError } from '../../errors.js'
 import { type PipelineContext, warehouseExists, withWarehouse } from '../context.js'
+import { warehouseOf } from '../warehouse-of.js'
 import { knownChecks } from './known-checks.js'
 import { readLanding } from './read-landing.js'
 import { readToken } from './read-token.js'
@@ -22,7 +22,7 @@ export async function readStatus(context: PipelineContext): Promise<Status> {
   const { warehouse, facts } = await openedWarehouse(context, isReadable ? checks : undefined)
   return {
     checkedAt: clock.now(),
-    path: config.warehouse.path,
+    path: warehouseOf(context).place,
     warehouse,
     facts,
     landing: await readLanding(config.landing.path, clock),
@@ -36,8 +36,8 @@ async function openedWarehouse(
   checks: Parameters<typeof readWarehouse>[2],
 ): Promise<{ readonly warehouse: WarehouseState; readonly facts: WarehouseFacts | undefined }> {
   const { config, clock } = context
-  if (!warehouseExists(context)) return { warehouse: { state: 'missing' }, facts: undefined }
   try {
+    if (!(await warehouseExists(context))) return { warehouse: { state: 'missing' }, facts: undefined }
     const read = withWarehouse(
       context,
       'read',
@@ -45,8 +45,8 @@ async function openedWarehouse(
       patience,
     )
     const facts = await read
-    const { size } = await stat(config.warehouse.path)
-    return { warehouse: { state: 'ready', bytes: size }, facts }
+    const bytes = (await warehouseOf(context).size()) ?? null
+    return { warehouse: { state: 'ready', bytes }, facts }
   } catch (error) {
     if (!(error instanceof HubdwhError) || error.code === 'interrupted') throw error
     return { warehouse: { state: 'closed', error }, facts: undefined }

@@ -135,7 +135,7 @@ export interface LandingFacts {
 }
 
 export type WarehouseState =
-  | { readonly state: 'ready'; readonly bytes: number }
+  | { readonly state: 'ready' /** Where it is a file. */; readonly bytes: number | null }
   /** Nothing was ever loaded. */
   | { readonly state: 'missing' }
   /** In use by another process, or no DuckDB file: nothing of what it holds can be told. */

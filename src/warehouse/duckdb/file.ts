@@ -4,21 +4,23 @@
  * one that meets a lock waits its turn.
  */
 import { existsSync } from 'node:fs'
-import { chmod } from 'node:fs/promises'
+import { chmod, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, type DuckDBValue } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
 import { InterruptedError, messageOf, UnavailableError, UsageError } from '../../errors.js'
 import { allTables } from '../../tables/catalogue.js'
 import { qualifiedName, type Schema } from '../../tables/table.js'
-import { createSchema, createTable, type TimeAs, typeName } from '../ddl.js'
-import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
-import { identifier, literal } from '../sql-text.js'
+import { createSchema, createTable, type TimeAs } from '../ddl.js'
+import type { Engine } from '../engine.js'
+import { literal } from '../sql-text.js'
+import type { OpenOptions, Warehouse } from '../warehouse.js'
 import { isLockConflict, lockedError } from './lock-conflict.js'
-import { plainValueIn } from './values.js'
+import { rewriteFile } from './rewrite-file.js'
+import { duckdbSession } from './session.js'
 
-export interface DuckdbOptions {
+export interface FileOptions {
   /** Absolute path of the file; made where it is missing, unless only read. */
   readonly path: string
   readonly access: 'read' | 'write'
@@ -37,12 +39,28 @@ const schemas: readonly Schema[] = ['bronze', 'silver', 'gold', 'meta']
 const secondsOfPatience = 60
 const pollEvery = 250
 
+/** The warehouse in a file. @param options whose `path`, zone and clock are those of every session */
+export function duckdbFile(options: Pick<FileOptions, 'path' | 'timeZone' | 'timeAs' | 'clock'>): Warehouse {
+  const { path, clock } = options
+  return {
+    place: path,
+    exists: async () => existsSync(path),
+    open: (how: OpenOptions) => openDuckdb({ ...options, ...how }),
+    size: async () => (await stat(path)).size,
+    // While the file is open for writing nobody else spills.
+    dropLeftovers: () => rm(spillFolder(path), { recursive: true, force: true }),
+    purge: signal => rewriteFile({ path, clock, ...(signal ? { signal } : {}) }),
+  }
+}
+
+const spillFolder = (path: string) => `${path}.spill`
+
 /**
  * Opens the warehouse and, for writing, makes what is missing of its schemas and tables.
  * @throws UnavailableError `warehouse_locked`, `warehouse_unreadable`, `disk_full`
  * @throws UsageError `warehouse_missing` where it is to be read and does not exist yet
  */
-export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
+export async function openDuckdb(options: FileOptions): Promise<Engine> {
   const { path, access } = options
   if (access === 'read' && !existsSync(path)) {
     throw new UsageError('warehouse_missing', `There is no warehouse at ${path} yet.`, {
@@ -56,7 +74,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
     await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
     await attach(connection, options)
     await connection.run(`use ${catalog}`)
-    const engine = duckdbEngine(instance, connection, options)
+    const engine = engineOf(instance, connection, options)
     if (access === 'write') {
       await chmod(path, 0o600)
       await createMissingTables(engine, options.timeAs)
@@ -71,7 +89,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
 
 /** A session with an empty warehouse that is gone with it: to look at files where there is no warehouse yet. */
 export async function openScratch(
-  options: Pick<DuckdbOptions, 'timeZone' | 'clock' | 'signal'>,
+  options: Pick<FileOptions, 'timeZone' | 'clock' | 'signal'>,
 ): Promise<Engine> {
   const path = ':memory:'
   const instance = await DuckDBInstance.create(path)
@@ -79,7 +97,7 @@ export async function openScratch(
   await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
   await connection.run(`attach ${literal(path)} as ${catalog}`)
   await connection.run(`use ${catalog}`)
-  return duckdbEngine(instance, connection, { ...options, path, access: 'write', timeAs: 'time' })
+  return engineOf(instance, connection, { ...options, path, timeAs: 'time' })
 }
 
 /** Instances that no session uses now, by warehouse: making one costs more than most sessions do. */
@@ -89,14 +107,14 @@ async function instanceFor(path: string): Promise<DuckDBInstance> {
   const idle = idleInstances.get(path)?.pop()
   if (idle) return idle
   // What does not fit into memory is spilled beside the warehouse, where only its owner can read.
-  return DuckDBInstance.create(':memory:', { temp_directory: `${path}.spill` })
+  return DuckDBInstance.create(':memory:', { temp_directory: spillFolder(path) })
 }
 
 function keepForLater(instance: DuckDBInstance, path: string): void {
   idleInstances.set(path, [...(idleInstances.get(path) ?? []), instance])
 }
 
-async function attach(connection: DuckDBConnection, options: DuckdbOptions): Promise<void> {
+async function attach(connection: DuckDBConnection, options: FileOptions): Promise<void> {
   const { path, access, clock } = options
   const statement = `attach ${literal(path)} as ${catalog}${access === 'read' ? ' (read_only)' : ''}`
   const deadline = clock.now() + (options.patience ?? secondsOfPatience * 1000)
@@ -105,7 +123,7 @@ async function attach(connection: DuckDBConnection, options: DuckdbOptions): Pro
       await connection.run(statement)
       return
     } catch (error) {
-      if (!isLockConflict(error)) throw understood(error, path)
+      if (!isLockConflict(error)) throw understoodOf(path, error)
       if (clock.now() >= deadline) throw lockedError(error, path)
       await clock.sleep(pollEvery, options.signal)
     }
@@ -113,7 +131,7 @@ async function attach(connection: DuckDBConnection, options: DuckdbOptions): Pro
 }
 
 /** What DuckDB says, as an error that tells a person what to do; anything else as it is. */
-function understood(error: unknown, path: string): unknown {
+function understoodOf(path: string, error: unknown): unknown {
   const message = messageOf(error)
   if (/INTERRUPT/.test(message)) return new InterruptedError()
   if (/no space left|disk full|max_temp_directory_size|failed to offload/i.test(message)) {
@@ -165,128 +183,22 @@ async function createMissingTables(engine: Engine, timeAs: TimeAs): Promise<void
   })
 }
 
-function duckdbEngine(
+function engineOf(
   instance: DuckDBInstance,
   connection: DuckDBConnection,
-  options: DuckdbOptions,
+  { path, timeZone, timeAs, signal }: Pick<FileOptions, 'path' | 'timeZone' | 'timeAs' | 'signal'>,
 ): Engine {
-  const plain = plainValueIn(options.timeZone)
-  const interrupt = () => connection.interrupt()
-  options.signal?.addEventListener('abort', interrupt)
-
-  const speak = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (options.signal?.aborted) throw new InterruptedError()
-    try {
-      return await work()
-    } catch (error) {
-      throw understood(error, options.path)
-    }
-  }
-  const run = (sql: string) => speak(async () => void (await connection.run(sql)))
-  /** A limit that is reached interrupts the statement, and is what went wrong then. */
-  const within = async <T>(limit: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
-    limit?.throwIfAborted()
-    limit?.addEventListener('abort', interrupt)
-    try {
-      return await work()
-    } catch (error) {
-      limit?.throwIfAborted()
-      throw error
-    } finally {
-      limit?.removeEventListener('abort', interrupt)
-    }
-  }
-  let isInCommit = false
-  const atomically: Engine['atomically'] = async work => {
-    if (isInCommit) return work()
-    await run('begin transaction')
-    isInCommit = true
-    let result: Awaited<ReturnType<typeof work>>
-    try {
-      result = await work()
-      await run('commit')
-    } catch (error) {
-      // The transaction may have ended by itself; what went wrong is what the caller must hear of.
-      await connection.run('rollback').catch(() => {})
-      throw error
-    } finally {
-      isInCommit = false
-    }
-    return result
-  }
-
-  return {
-    name: 'duckdb',
+  return duckdbSession({
+    connection,
     commits: 'together',
-    run,
-    query: (sql, limit) =>
-      speak(async (): Promise<QueryResult> => {
-        const reader = await within(limit, () => connection.runAndReadAll(sql))
-        const columns = columnsOf(reader)
-        return {
-          columns,
-          rows: reader
-            .getRows()
-            .map(row => Object.fromEntries(columns.map(({ name }, at) => [name, plain(row[at] ?? null)]))),
-        }
-      }),
-    stream: sql =>
-      speak(async (): Promise<ResultStream> => {
-        const result = await connection.stream(sql)
-        return { columns: columnsOf(result), rows: plainRows(result, plain, speak) }
-      }),
-    atomically,
-    changeRows: (table, removed, added) =>
-      atomically(async () => {
-        const name = qualifiedName(table)
-        await run(
-          `delete from ${name} as target using ${removed} as removed
-           where ${table.key.map(column => `target.${identifier(column)} = removed.${identifier(column)}`).join(' and ')}`,
-        )
-        await run(`insert into ${name} select * from ${added}`)
-      }),
-    replaceRows: (table, select) =>
-      atomically(async () => {
-        await run(`delete from ${qualifiedName(table)}`)
-        await run(`insert into ${qualifiedName(table)} ${select}`)
-      }),
-    remakeTable: table =>
-      atomically(async () => {
-        await run(`drop table ${qualifiedName(table)}`)
-        for (const statement of createTable(table, { engine: 'duckdb', timeAs: options.timeAs })) {
-          await run(statement)
-        }
-      }),
-    materialize: (name, select) => run(`create or replace temp table ${identifier(name)} as ${select}`),
-    materializeFile: (name, path, columns) => {
-      const types = columns.map(
-        column => `${literal(column.name)}: ${literal(typeName(column.type, 'duckdb'))}`,
-      )
-      return run(
-        `create or replace temp table ${identifier(name)} as select *, row_number() over () as row_no from ` +
-          `read_json(${literal(path)}, format = 'newline_delimited', compression = 'gzip', ` +
-          `maximum_object_size = 268435456, columns = {${types.join(', ')}})`,
-      )
+    timeZone,
+    signal,
+    understood: error => understoodOf(path, error),
+    createTable: async (table, run) => {
+      for (const statement of createTable(table, { engine: 'duckdb', timeAs })) await run(statement)
     },
-    materializePairs: (name, [first, second], pairs) =>
-      speak(async () => {
-        await connection.run(
-          `create or replace temp table ${identifier(name)} (${identifier(first)} varchar, ${identifier(second)} varchar)`,
-        )
-        const appender = await connection.createAppender(name, 'main', 'temp')
-        for (const [left, right] of pairs) {
-          appender.appendVarchar(left)
-          appender.appendVarchar(right)
-          appender.endRow()
-        }
-        appender.closeSync()
-      }),
-    rowsOfFile: (path, kind) =>
-      kind === 'csv'
-        ? `read_csv(${literal(path)}, header = true, all_varchar = true)`
-        : `read_parquet(${literal(path)})`,
+    dropTable: (table, run) => run(`drop table ${qualifiedName(table)}`),
     close: async () => {
-      options.signal?.removeEventListener('abort', interrupt)
       // Detaching writes the log into the file and lets go of the lock at once.
       try {
         await connection.run('use memory')
@@ -294,30 +206,10 @@ function duckdbEngine(
       } catch (error) {
         connection.closeSync()
         instance.closeSync()
-        throw understood(error, options.path)
+        throw understoodOf(path, error)
       }
       connection.closeSync()
-      keepForLater(instance, options.path)
+      keepForLater(instance, path)
     },
-  }
-}
-
-function columnsOf(
-  result: Pick<DuckDBResult, 'deduplicatedColumnNames' | 'columnType'>,
-): readonly ResultColumn[] {
-  return result
-    .deduplicatedColumnNames()
-    .map((name, index) => ({ name, type: result.columnType(index).toString() }))
-}
-
-async function* plainRows(
-  result: DuckDBResult,
-  plain: (value: DuckDBValue) => Value,
-  speak: <T>(work: () => Promise<T>) => Promise<T>,
-): AsyncGenerator<readonly Value[], void, undefined> {
-  for (;;) {
-    const chunk = await speak(() => result.fetchChunk())
-    if (!chunk || chunk.rowCount === 0) return
-    for (const row of chunk.getRows()) yield row.map(plain)
-  }
+  })
 }

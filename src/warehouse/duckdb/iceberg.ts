@@ -1,0 +1,286 @@
+/**
+ * The warehouse in an Iceberg REST catalog, attached to a session of DuckDB as `iceberg`. Tables are made by the catalog's
+ * own interface, with comments and partitions; rows are read and written by DuckDB's extension. docs/iceberg.md tells
+ * which catalogs were tried and what is committed when.
+ */
+
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { createPrivateFolder } from '../../durable-file.js'
+import type { Clock } from '../../effects.js'
+import { HubdwhError, InterruptedError, messageOf, UnavailableError, UsageError } from '../../errors.js'
+import { acquireLock, type Lock } from '../../lock.js'
+import { allTables } from '../../tables/catalogue.js'
+import type { Schema } from '../../tables/table.js'
+import type { TimeAs } from '../ddl.js'
+import type { Engine } from '../engine.js'
+import { type CatalogAccess, connectCatalog, type RestCatalog } from '../iceberg/rest-catalog.js'
+import { refuseOtherColumns } from '../iceberg/table-columns.js'
+import { tableRequest } from '../iceberg/table-request.js'
+import { literal } from '../sql-text.js'
+import type { OpenOptions, Warehouse } from '../warehouse.js'
+import { duckdbSession } from './session.js'
+
+export interface IcebergOptions {
+  /** Of the catalog, without a slash at the end. */
+  readonly uri: string
+  /** The catalog's name of the warehouse; empty where it has only one. */
+  readonly warehouse: string
+  readonly access: CatalogAccess
+  /** Undefined where the catalog hands out what opens the storage, or the tables lie on a file system. */
+  readonly s3: S3Access | undefined
+  /** Absolute path of a folder with DuckDB's extensions; undefined: DuckDB's own. */
+  readonly extensions: string | undefined
+  readonly timeAs: TimeAs
+  /** IANA. */
+  readonly timeZone: string
+  readonly clock: Clock
+  /** Absolute path of the folder that all processes share: it holds the lock of whoever writes, and what is spilled. */
+  readonly folder: string
+}
+
+export interface S3Access {
+  /** Undefined: Amazon's own. */
+  readonly endpoint: string | undefined
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly isPathStyle: boolean
+}
+
+const schemas: readonly Schema[] = ['bronze', 'silver', 'gold', 'meta']
+const usualPatienceMs = 60_000
+
+export function duckdbIceberg(options: IcebergOptions): Warehouse {
+  const { uri, warehouse, folder } = options
+  const connect = (signal?: AbortSignal) => connectCatalog({ ...options, signal })
+  return {
+    place: warehouse === '' ? uri : `${uri}, warehouse ${warehouse}`,
+    exists: async () => (await (await connect()).tables('meta'))?.has('loads') ?? false,
+    open: async how => {
+      const catalog = await connect(how.signal)
+      if (how.access === 'read') {
+        await requireTables(catalog, uri)
+        return openSession(options, catalog, how)
+      }
+      await createPrivateFolder(folder)
+      // One writer at a time meets no conflict; who does not share the folder is told by the catalog.
+      const lock = await acquireLock(join(folder, 'warehouse.lock'), {
+        purpose: 'the warehouse',
+        waitMs: how.patience ?? usualPatienceMs,
+        clock: options.clock,
+        ...(how.signal ? { signal: how.signal } : {}),
+      })
+      try {
+        await createMissingTables(catalog, options)
+        return await openSession(options, catalog, how, lock)
+      } catch (error) {
+        await lock.release()
+        throw error
+      }
+    },
+    size: async () => undefined,
+    dropLeftovers: () => rm(spillFolder(folder), { recursive: true, force: true }),
+    purge: async () => {
+      throw new UnavailableError(
+        'snapshots_kept',
+        `Older snapshots of the tables in ${uri} still hold what was deleted: DuckDB cannot take them away.`,
+        {
+          advice:
+            'Expire them with an engine that can, then run the same command again: docs/iceberg.md, "Erasing a person".',
+        },
+      )
+    },
+  }
+}
+
+const spillFolder = (folder: string) => join(folder, '.spill')
+
+async function requireTables(catalog: RestCatalog, uri: string): Promise<void> {
+  if ((await catalog.tables('meta'))?.has('loads')) return
+  throw new UsageError('warehouse_missing', `There is no warehouse in the catalog ${uri} yet.`, {
+    advice: 'Load something first: hubdwh run.',
+  })
+}
+
+/** Catalogs whose tables this process has looked at: they do not change every minute. */
+const inspected = new Set<string>()
+
+async function createMissingTables(
+  catalog: RestCatalog,
+  { uri, warehouse, timeAs }: IcebergOptions,
+): Promise<void> {
+  const name = `${uri} ${warehouse}`
+  if (inspected.has(name)) return
+  for (const schema of schemas) {
+    const present = await catalog.tables(schema)
+    if (!present) await catalog.createNamespace(schema)
+    const tables = allTables.filter(table => table.schema === schema)
+    await eachOf(tables, async table => {
+      if (present?.has(table.name)) {
+        refuseOtherColumns(table, await catalog.columns(schema, table.name), timeAs)
+      } else {
+        await catalog.createTable(schema, tableRequest(table, timeAs))
+      }
+    })
+  }
+  inspected.add(name)
+}
+
+const atOnce = 4
+
+/** Some at a time, in no order. */
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items]
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+async function openSession(
+  options: IcebergOptions,
+  catalog: RestCatalog,
+  { access, signal }: OpenOptions,
+  lock?: Lock,
+): Promise<Engine> {
+  const { uri, extensions, folder, clock, timeAs } = options
+  const instance = await DuckDBInstance.create(':memory:', {
+    temp_directory: spillFolder(folder),
+    ...(extensions === undefined
+      ? {}
+      : { extension_directory: extensions, autoinstall_known_extensions: 'false' }),
+  })
+  const connection = await instance.connect()
+  const end = async (): Promise<void> => {
+    connection.closeSync()
+    instance.closeSync()
+    await lock?.release()
+  }
+  const understood = (error: unknown) => understoodOf(uri, error)
+  try {
+    await loadExtension(sql => connection.run(sql), extensions)
+    await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
+    for (const statement of attachStatements(options, catalog, access)) await connection.run(statement)
+  } catch (error) {
+    await end()
+    throw understood(error)
+  }
+  return duckdbSession({
+    connection,
+    commits: catalog.commitsTogether ? 'together' : 'one by one',
+    timeZone: options.timeZone,
+    signal,
+    understood,
+    createTable: table => catalog.createTable(table.schema, tableRequest(table, timeAs)),
+    dropTable: table => catalog.dropTable(table.schema, table.name),
+    close: end,
+    conflict: {
+      isMeant: error => error instanceof UnavailableError && error.code === 'commit_conflict',
+      wait: attempt => clock.sleep(100 * 2 ** attempt, signal),
+    },
+  })
+}
+
+async function loadExtension(
+  run: (sql: string) => Promise<unknown>,
+  extensions: string | undefined,
+): Promise<void> {
+  try {
+    // DuckDB fetches what is missing from its own site, unless a folder is named.
+    if (extensions === undefined) await run('install iceberg')
+    await run('load iceberg')
+  } catch (error) {
+    throw new UsageError(
+      'extension_missing',
+      `DuckDB's extension for Iceberg cannot be loaded: ${firstLine(messageOf(error))}`,
+      {
+        advice:
+          extensions === undefined
+            ? 'Without a way to extensions.duckdb.org, put them into a folder and name it under warehouse.iceberg.extensions: docs/iceberg.md, "Extensions".'
+            : `Look whether ${extensions} holds avro, httpfs and iceberg for this version of DuckDB: docs/iceberg.md, "Extensions".`,
+        cause: error,
+      },
+    )
+  }
+}
+
+function attachStatements(
+  { uri, warehouse, s3 }: IcebergOptions,
+  { token }: RestCatalog,
+  access: OpenOptions['access'],
+): readonly string[] {
+  const statements: string[] = []
+  if (token !== undefined) {
+    statements.push(`create secret hubdwh_catalog (type iceberg, token ${literal(token)})`)
+  }
+  if (s3) statements.push(s3Secret(s3))
+  const choices = [
+    'type iceberg',
+    `endpoint ${literal(uri)}`,
+    token === undefined ? "authorization_type 'none'" : 'secret hubdwh_catalog',
+    // With keys of one's own, or with tables on a file system, there is nothing to be handed out.
+    ...(s3 || token === undefined ? ["access_delegation_mode 'none'"] : []),
+    ...(access === 'read' ? ['read_only'] : []),
+  ]
+  statements.push(`attach ${literal(warehouse)} as iceberg (${choices.join(', ')})`)
+  // A schema has to be named, so that `silver.alaqan_visits` is looked for in this catalog.
+  statements.push('use iceberg.bronze')
+  return statements
+}
+
+function s3Secret({ endpoint, region, accessKeyId, secretAccessKey, isPathStyle }: S3Access): string {
+  const parts = [
+    'type s3',
+    `region ${literal(region)}`,
+    `key_id ${literal(accessKeyId)}`,
+    `secret ${literal(secretAccessKey)}`,
+    `url_style ${literal(isPathStyle ? 'path' : 'vhost')}`,
+  ]
+  if (endpoint !== undefined) {
+    const { protocol, host } = new URL(endpoint)
+    parts.push(`endpoint ${literal(host)}`, `use_ssl ${protocol === 'https:'}`)
+  }
+  return `create secret hubdwh_storage (${parts.join(', ')})`
+}
+
+/** What DuckDB says, as an error that tells a person what to do; anything else as it is. */
+function understoodOf(uri: string, error: unknown): unknown {
+  if (error instanceof HubdwhError) return error
+  const message = messageOf(error)
+  if (/INTERRUPT/.test(message)) return new InterruptedError()
+  if (
+    /conflicts with a concurrent commit|CommitFailedException|status code \(409\)|HTTP 409|Conflict_409/i.test(
+      message,
+    )
+  ) {
+    return new UnavailableError('commit_conflict', `Somebody else keeps changing the tables in ${uri}.`, {
+      advice: 'Nothing was half-written. Run the same command again when the other one is done.',
+      cause: error,
+    })
+  }
+  if (/no space left|disk full|max_temp_directory_size|failed to offload/i.test(message)) {
+    return new UnavailableError('disk_full', `The disk is full; nothing was half-written in ${uri}.`, {
+      advice: 'Free some space and run the same command again.',
+      cause: error,
+    })
+  }
+  if (
+    /HTTP|IO Error|Could not establish connection|TransactionContext Error: Failed to commit/i.test(message)
+  ) {
+    return new UnavailableError(
+      'catalog_unreachable',
+      `The tables in ${uri} cannot be used now: ${firstLine(message)}`,
+      {
+        advice: 'Look at the catalog and its storage, then run the same command again.',
+        cause: error,
+      },
+    )
+  }
+  return error
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message
+}

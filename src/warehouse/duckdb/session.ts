@@ -1,0 +1,188 @@
+/** A session with DuckDB as the pipeline's engine, wherever its tables are. */
+import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
+import { InterruptedError } from '../../errors.js'
+import { qualifiedName, type Table } from '../../tables/table.js'
+import { typeName } from '../ddl.js'
+import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
+import { identifier, literal } from '../sql-text.js'
+import { plainValueIn } from './values.js'
+
+export interface SessionOptions {
+  readonly connection: DuckDBConnection
+  readonly commits: Engine['commits']
+  /** The session's zone, IANA: how instants are shown. Models do not depend on it. */
+  readonly timeZone: string
+  /** Stops a statement that is under way. */
+  readonly signal?: AbortSignal | undefined
+  /** What DuckDB says, as an error that tells a person what to do; anything else as it is. */
+  readonly understood: (error: unknown) => unknown
+  /** Makes a table that is missing. */
+  readonly createTable: (table: Table, run: Engine['run']) => Promise<void>
+  readonly dropTable: (table: Table, run: Engine['run']) => Promise<void>
+  /** Ends what the session holds, after the last statement. */
+  readonly close: () => Promise<void>
+  /**
+   * Where somebody else can have changed the same tables meanwhile: whether the error tells of that, and what to wait for
+   * before the work is done again.
+   */
+  readonly conflict?: {
+    readonly isMeant: (error: unknown) => boolean
+    readonly wait: (attempt: number) => Promise<void>
+  }
+}
+
+/** How often work is done again where others keep changing the same tables. */
+const mostAttempts = 8
+
+export function duckdbSession(options: SessionOptions): Engine {
+  const { connection, commits, understood, conflict } = options
+  const plain = plainValueIn(options.timeZone)
+  const interrupt = () => connection.interrupt()
+  options.signal?.addEventListener('abort', interrupt)
+
+  const speak = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (options.signal?.aborted) throw new InterruptedError()
+    try {
+      return await work()
+    } catch (error) {
+      throw understood(error)
+    }
+  }
+  const run = (sql: string) => speak(async () => void (await connection.run(sql)))
+  /** A limit that is reached interrupts the statement, and is what went wrong then. */
+  const within = async <T>(limit: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
+    limit?.throwIfAborted()
+    limit?.addEventListener('abort', interrupt)
+    try {
+      return await work()
+    } catch (error) {
+      limit?.throwIfAborted()
+      throw error
+    } finally {
+      limit?.removeEventListener('abort', interrupt)
+    }
+  }
+  let isInCommit = false
+  /** One transaction of DuckDB. */
+  const inTransaction = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isInCommit) return work()
+    await run('begin transaction')
+    isInCommit = true
+    let result: Awaited<T>
+    try {
+      result = await work()
+      await run('commit')
+    } catch (error) {
+      // The transaction may have ended by itself; what went wrong is what the caller must hear of.
+      await connection.run('rollback').catch(() => {})
+      throw error
+    } finally {
+      isInCommit = false
+    }
+    return result
+  }
+  const atomically: Engine['atomically'] = async work => {
+    if (isInCommit) return work()
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await (commits === 'together' ? inTransaction(work) : work())
+      } catch (error) {
+        if (attempt === mostAttempts || !conflict?.isMeant(error)) throw error
+        await conflict.wait(attempt)
+      }
+    }
+  }
+
+  return {
+    name: 'duckdb',
+    commits,
+    run,
+    query: (sql, limit) =>
+      speak(async (): Promise<QueryResult> => {
+        const reader = await within(limit, () => connection.runAndReadAll(sql))
+        const columns = columnsOf(reader)
+        return {
+          columns,
+          rows: reader
+            .getRows()
+            .map(row => Object.fromEntries(columns.map(({ name }, at) => [name, plain(row[at] ?? null)]))),
+        }
+      }),
+    stream: sql =>
+      speak(async (): Promise<ResultStream> => {
+        const result = await connection.stream(sql)
+        return { columns: columnsOf(result), rows: plainRows(result, plain, speak) }
+      }),
+    atomically,
+    changeRows: (table, removed, added) =>
+      inTransaction(async () => {
+        const name = qualifiedName(table)
+        await run(
+          `delete from ${name} as target using ${removed} as removed
+           where ${table.key.map(column => `target.${identifier(column)} = removed.${identifier(column)}`).join(' and ')}`,
+        )
+        await run(`insert into ${name} select * from ${added}`)
+      }),
+    replaceRows: (table, select) =>
+      inTransaction(async () => {
+        await run(`delete from ${qualifiedName(table)}`)
+        await run(`insert into ${qualifiedName(table)} ${select}`)
+      }),
+    remakeTable: async table => {
+      await options.dropTable(table, run)
+      await options.createTable(table, run)
+    },
+    materialize: (name, select) => run(`create or replace temp table ${identifier(name)} as ${select}`),
+    materializeFile: (name, path, columns) => {
+      const types = columns.map(
+        column => `${literal(column.name)}: ${literal(typeName(column.type, 'duckdb'))}`,
+      )
+      return run(
+        `create or replace temp table ${identifier(name)} as select *, row_number() over () as row_no from ` +
+          `read_json(${literal(path)}, format = 'newline_delimited', compression = 'gzip', ` +
+          `maximum_object_size = 268435456, columns = {${types.join(', ')}})`,
+      )
+    },
+    materializePairs: (name, [first, second], pairs) =>
+      speak(async () => {
+        await connection.run(
+          `create or replace temp table ${identifier(name)} (${identifier(first)} varchar, ${identifier(second)} varchar)`,
+        )
+        const appender = await connection.createAppender(name, 'main', 'temp')
+        for (const [left, right] of pairs) {
+          appender.appendVarchar(left)
+          appender.appendVarchar(right)
+          appender.endRow()
+        }
+        appender.closeSync()
+      }),
+    rowsOfFile: (path, kind) =>
+      kind === 'csv'
+        ? `read_csv(${literal(path)}, header = true, all_varchar = true)`
+        : `read_parquet(${literal(path)})`,
+    close: async () => {
+      options.signal?.removeEventListener('abort', interrupt)
+      await options.close()
+    },
+  }
+}
+
+function columnsOf(
+  result: Pick<DuckDBResult, 'deduplicatedColumnNames' | 'columnType'>,
+): readonly ResultColumn[] {
+  return result
+    .deduplicatedColumnNames()
+    .map((name, index) => ({ name, type: result.columnType(index).toString() }))
+}
+
+async function* plainRows(
+  result: DuckDBResult,
+  plain: (value: DuckDBValue) => Value,
+  speak: <T>(work: () => Promise<T>) => Promise<T>,
+): AsyncGenerator<readonly Value[], void, undefined> {
+  for (;;) {
+    const chunk = await speak(() => result.fetchChunk())
+    if (!chunk || chunk.rowCount === 0) return
+    for (const row of chunk.getRows()) yield row.map(plain)
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * What the program asks of an Iceberg REST catalog itself: which tables there are, with which columns, and to make those
+ * that are missing (DuckDB's extension makes none with comments). All else goes through DuckDB.
+ */
+import { z } from 'zod'
+import { AuthorizationError, messageOf, UnavailableError, UsageError } from '../../errors.js'
+import type { IcebergType, TableRequest } from './table-request.js'
+
+/** How the catalog knows us. */
+export type CatalogAccess =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'token'; readonly token: string }
+  | {
+      readonly kind: 'oauth2'
+      readonly clientId: string
+      readonly clientSecret: string
+      readonly serverUri: string | undefined
+      readonly scope: string | undefined
+    }
+
+export interface CatalogOptions {
+  /** Without a slash at the end. */
+  readonly uri: string
+  readonly warehouse: string
+  readonly access: CatalogAccess
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface CatalogColumn {
+  readonly name: string
+  readonly type: IcebergType
+}
+
+export interface RestCatalog {
+  /** What opens the catalog, to be handed to DuckDB; undefined where it is open. A secret. */
+  readonly token: string | undefined
+  /** Whether changes of several tables can be one commit. */
+  readonly commitsTogether: boolean
+  /** Names of the tables of a namespace; undefined where there is no such namespace. */
+  tables(namespace: string): Promise<ReadonlySet<string> | undefined>
+  /** The columns of a table as they are now. */
+  columns(namespace: string, table: string): Promise<readonly CatalogColumn[]>
+  /** Does nothing where it is there. */
+  createNamespace(namespace: string): Promise<void>
+  /** Does nothing where it is there. */
+  createTable(namespace: string, request: TableRequest): Promise<void>
+  dropTable(namespace: string, table: string): Promise<void>
+}
+
+/** A catalog that does not answer for so long is taken for down. */
+const patienceMs = 30_000
+const commitOfSeveral = 'POST /v1/{prefix}/transactions/commit'
+
+const configAnswer = z.object({
+  defaults: z.record(z.string(), z.string().nullable()).nullish(),
+  overrides: z.record(z.string(), z.string().nullable()).nullish(),
+  endpoints: z.array(z.string()).nullish(),
+})
+const tokenAnswer = z.object({ access_token: z.string() })
+const listAnswer = z.object({
+  identifiers: z.array(z.object({ name: z.string() })),
+  'next-page-token': z.string().nullish(),
+})
+const icebergType: z.ZodType<IcebergType> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.object({
+      type: z.literal('list'),
+      'element-id': z.number(),
+      element: icebergType,
+      'element-required': z.boolean(),
+    }),
+  ]),
+)
+const fieldAnswer = z.object({
+  name: z.string(),
+  type: z.union([icebergType, z.looseObject({ type: z.string() })]),
+})
+const tableAnswer = z.object({
+  metadata: z.object({
+    'current-schema-id': z.number(),
+    schemas: z.array(z.object({ 'schema-id': z.number(), fields: z.array(fieldAnswer) })),
+  }),
+})
+
+/**
+ * Connects to a catalog.
+ * @throws UnavailableError `catalog_unreachable`, `catalog_unusable`; AuthorizationError `catalog_refused`;
+ *   UsageError `catalog_unknown` where there is no such catalog or warehouse at the address
+ */
+export async function connectCatalog(options: CatalogOptions): Promise<RestCatalog> {
+  const { uri, warehouse } = options
+  const token = await tokenFor(options)
+  const speak = speaker(options, token)
+  const query = warehouse === '' ? '' : `?warehouse=${encodeURIComponent(warehouse)}`
+  const config = await speak('GET', `/v1/config${query}`, configAnswer)
+  if (config === 'missing') {
+    throw new UsageError(
+      'catalog_unknown',
+      `There is no Iceberg REST catalog at ${uri}${warehouse === '' ? '' : ` with the warehouse ${warehouse}`}.`,
+      { advice: 'Check warehouse.iceberg.uri (often it ends in /catalog or /api/catalog) and warehouse.' },
+    )
+  }
+  const prefix = config.overrides?.prefix ?? config.defaults?.prefix
+  const root = `/v1${prefix ? `/${prefix}` : ''}/namespaces`
+  const path = (...parts: readonly string[]) => [root, ...parts.map(encodeURIComponent)].join('/')
+  const required = async <T>(work: Promise<T | 'missing'>, what: string): Promise<T> => {
+    const answer = await work
+    if (answer === 'missing') throw unusable(uri, `it does not have ${what}`)
+    return answer
+  }
+  return {
+    token,
+    commitsTogether: config.endpoints?.includes(commitOfSeveral) ?? false,
+    tables: async namespace => {
+      const names = new Set<string>()
+      for (let page: string | null | undefined = ''; page !== undefined && page !== null; ) {
+        const paging: string = page === '' ? '' : `?pageToken=${encodeURIComponent(page)}`
+        const answer: z.output<typeof listAnswer> | 'missing' = await speak(
+          'GET',
+          `${path(namespace, 'tables')}${paging}`,
+          listAnswer,
+        )
+        if (answer === 'missing') return undefined
+        for (const { name } of answer.identifiers) names.add(name)
+        page = answer['next-page-token'] || undefined
+      }
+      return names
+    },
+    columns: async (namespace, table) => {
+      const answer = await required(
+        speak('GET', path(namespace, 'tables', table), tableAnswer),
+        `the table ${namespace}.${table}`,
+      )
+      const { schemas, 'current-schema-id': current } = answer.metadata
+      const fields = schemas.find(schema => schema['schema-id'] === current)?.fields ?? []
+      return fields.map(({ name, type }) => ({ name, type: isKnownType(type) ? type : type.type }))
+    },
+    createNamespace: async namespace => {
+      await speak('POST', root, z.unknown(), { namespace: [namespace], properties: {} })
+    },
+    createTable: async (namespace, request) => {
+      await required(
+        speak('POST', path(namespace, 'tables'), z.unknown(), request),
+        `the namespace ${namespace}`,
+      )
+    },
+    dropTable: async (namespace, table) => {
+      await speak('DELETE', path(namespace, 'tables', table), z.unknown())
+    },
+  }
+}
+
+function isKnownType(type: z.output<typeof fieldAnswer>['type']): type is IcebergType {
+  return icebergType.safeParse(type).success
+}
+
+async function tokenFor({ uri, access, signal }: CatalogOptions): Promise<string | undefined> {
+  if (access.kind === 'open') return undefined
+  if (access.kind === 'token') return access.token
+  const { clientId, clientSecret, serverUri, scope } = access
+  const address = serverUri ?? `${uri}/v1/oauth/tokens`
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+    ...(scope === undefined ? {} : { scope }),
+  })
+  const response = await send(address, { method: 'POST', body: form }, signal)
+  if (response.status >= 400 && response.status < 500) throw refused(address, response.status)
+  return (await read(response, address, tokenAnswer)).access_token
+}
+
+type Speak = <T>(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  answer: z.ZodType<T>,
+  body?: unknown,
+) => Promise<T | 'missing'>
+
+function speaker({ uri, signal }: CatalogOptions, token: string | undefined): Speak {
+  return async (method, path, answer, body) => {
+    const address = `${uri}${path}`
+    const response = await send(
+      address,
+      {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      },
+      signal,
+    )
+    const { status } = response
+    if (status === 404) return 'missing'
+    if (status === 401 || status === 403) throw refused(uri, status)
+    // Somebody else was first with what is to be made, and it is there.
+    if (status === 409 && method === 'POST') return answer.parse({})
+    if (method === 'DELETE' && response.ok) return answer.parse({})
+    return read(response, uri, answer)
+  }
+}
+
+async function send(address: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+  const limit = AbortSignal.timeout(patienceMs)
+  try {
+    return await fetch(address, { ...init, signal: signal ? AbortSignal.any([limit, signal]) : limit })
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason
+    const why = limit.aborted ? `no answer in ${patienceMs / 1000} seconds` : messageOf(causeOf(error))
+    throw new UnavailableError(
+      'catalog_unreachable',
+      `The Iceberg catalog ${address} is not reachable: ${why}.`,
+      {
+        advice: 'Check warehouse.iceberg.uri and the network, then run the same command again.',
+        cause: error,
+      },
+    )
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error
+}
+
+async function read<T>(response: Response, uri: string, answer: z.ZodType<T>): Promise<T> {
+  const text = await response.text()
+  if (!response.ok) throw unusable(uri, `HTTP ${response.status}, ${saidIn(text)}`)
+  let body: unknown
+  try {
+    body = text === '' ? {} : JSON.parse(text)
+  } catch {
+    throw unusable(uri, `no JSON, ${saidIn(text)}`)
+  }
+  const checked = answer.safeParse(body)
+  if (!checked.success) throw unusable(uri, 'JSON of another form than the REST specification has')
+  return checked.data
+}
+
+const errorAnswer = z.object({ error: z.object({ message: z.string() }) })
+
+/** What an answer says of what went wrong, in one short line. */
+function saidIn(text: string): string {
+  let said = text
+  try {
+    const answer = errorAnswer.safeParse(JSON.parse(text))
+    if (answer.success) said = answer.data.error.message
+  } catch {
+    // Not JSON: a proxy's page, as a rule.
+  }
+  const line = said
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return line === '' ? 'without a word' : `“${line.slice(0, 200)}”`
+}
+
+function unusable(uri: string, what: string): UnavailableError {
+  return new UnavailableError(
+    'catalog_unusable',
+    `The Iceberg catalog ${uri} answered what cannot be used: ${what}.`,
+    {
+      advice:
+        "Look at the catalog's own log; if the address is another service's, correct warehouse.iceberg.uri.",
+    },
+  )
+}
+
+function refused(uri: string, status: number): AuthorizationError {
+  return new AuthorizationError(
+    'catalog_refused',
+    `The Iceberg catalog ${uri} does not let this client in (HTTP ${status}).`,
+    {
+      advice:
+        'Look whether warehouse.iceberg.token has expired, or whether the client of oauth2 has the rights to read and write the tables.',
+    },
+  )
+}
