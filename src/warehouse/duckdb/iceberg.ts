@@ -145,22 +145,16 @@ async function openSession(
   { access, signal }: OpenOptions,
   lock?: Lock,
 ): Promise<Engine> {
-  const { uri, extensions, folder, clock, timeAs } = options
-  const instance = await DuckDBInstance.create(':memory:', {
-    temp_directory: spillFolder(folder),
-    ...(extensions === undefined
-      ? {}
-      : { extension_directory: extensions, autoinstall_known_extensions: 'false' }),
-  })
+  const { uri, clock, timeAs } = options
+  const instance = await instanceFor(options)
   const connection = await instance.connect()
+  const understood = (error: unknown) => understoodOf(uri, error)
   const end = async (): Promise<void> => {
     connection.closeSync()
     instance.closeSync()
     await lock?.release()
   }
-  const understood = (error: unknown) => understoodOf(uri, error)
   try {
-    await loadExtension(sql => connection.run(sql), extensions)
     await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
     for (const statement of attachStatements(options, catalog, access)) await connection.run(statement)
   } catch (error) {
@@ -175,12 +169,52 @@ async function openSession(
     understood,
     createTable: table => catalog.createTable(table.schema, tableRequest(table, timeAs)),
     dropTable: table => catalog.dropTable(table.schema, table.name),
-    close: end,
+    close: async () => {
+      try {
+        await connection.run('use memory.main')
+        await connection.run('detach iceberg')
+      } catch (error) {
+        await end()
+        throw understood(error)
+      }
+      connection.closeSync()
+      idle.set(instanceName(options), instance)
+      await lock?.release()
+    },
     conflict: {
       isMeant: error => error instanceof UnavailableError && error.code === 'commit_conflict',
       wait: attempt => clock.sleep(100 * 2 ** attempt, signal),
     },
   })
+}
+
+/** Instances that no session uses now: loading the extensions costs more than most sessions do. */
+const idle = new Map<string, DuckDBInstance>()
+const instanceName = ({ extensions = '', folder }: IcebergOptions) => JSON.stringify([extensions, folder])
+
+/** @throws UsageError `extension_missing` */
+async function instanceFor(options: IcebergOptions): Promise<DuckDBInstance> {
+  const { extensions, folder } = options
+  const name = instanceName(options)
+  const known = idle.get(name)
+  idle.delete(name)
+  if (known) return known
+  const instance = await DuckDBInstance.create(':memory:', {
+    temp_directory: spillFolder(folder),
+    ...(extensions === undefined
+      ? {}
+      : { extension_directory: extensions, autoinstall_known_extensions: 'false' }),
+  })
+  const connection = await instance.connect()
+  try {
+    await loadExtension(sql => connection.run(sql), extensions)
+  } catch (error) {
+    instance.closeSync()
+    throw error
+  } finally {
+    connection.closeSync()
+  }
+  return instance
 }
 
 async function loadExtension(
@@ -213,7 +247,7 @@ function attachStatements(
 ): readonly string[] {
   const statements: string[] = []
   if (token !== undefined) {
-    statements.push(`create secret hubdwh_catalog (type iceberg, token ${literal(token)})`)
+    statements.push(`create or replace secret hubdwh_catalog (type iceberg, token ${literal(token)})`)
   }
   if (s3) statements.push(s3Secret(s3))
   const choices = [
@@ -242,7 +276,7 @@ function s3Secret({ endpoint, region, accessKeyId, secretAccessKey, isPathStyle 
     const { protocol, host } = new URL(endpoint)
     parts.push(`endpoint ${literal(host)}`, `use_ssl ${protocol === 'https:'}`)
   }
-  return `create secret hubdwh_storage (${parts.join(', ')})`
+  return `create or replace secret hubdwh_storage (${parts.join(', ')})`
 }
 
 /** What DuckDB says, as an error that tells a person what to do; anything else as it is. */
