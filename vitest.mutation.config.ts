@@ -23,7 +23,8 @@ function inShares(name: string, file: string, groupOrder: number): TestProjectIn
     test: {
       name: `${name} ${index + 1}`,
       include: [`test/mutation/${file}`],
-      testTimeout: 60_000,
+      // A guard alone: what goes on after its test would be in the next one's way.
+      testTimeout: 600_000,
       sequence: { groupOrder },
       provide: { share: { index, of: shares } },
     },

@@ -50,17 +50,11 @@ by_status as (
   group by year, month, pipeline_id, status_id
 ),
 
-by_pipeline as (
-  select year, month, pipeline_id, sum(leads_count) as leads_count
-  from by_status
-  group by year, month, pipeline_id
-),
-
 -- Every present status of a pipeline that has leads, and every status at which a lead stands.
 stages as (
-  select by_pipeline.year, by_pipeline.month, by_pipeline.pipeline_id, statuses.status_id
-  from by_pipeline
-  join statuses on statuses.pipeline_id = by_pipeline.pipeline_id and not statuses.is_removed
+  select by_status.year, by_status.month, by_status.pipeline_id, statuses.status_id
+  from by_status
+  join statuses on statuses.pipeline_id = by_status.pipeline_id and not statuses.is_removed
   union
   select year, month, pipeline_id, status_id
   from by_status
@@ -90,7 +84,8 @@ counted as (
         ),
         0
       )
-    end as leads_arrived
+    end as leads_arrived,
+    sum(by_status.leads_count) over (partition by stages.year, stages.month, stages.pipeline_id) as leads_in_pipeline
   from stages
   left join by_status
     on by_status.year = stages.year
@@ -115,15 +110,11 @@ final as (
     cast(counted.won_count as int) as won_count,
     cast(counted.lost_count as int) as lost_count,
     cast(
-      hundredths(divide_half_up(10000 * counted.leads_arrived, by_pipeline.leads_count)) as decimal(5, 2)
+      hundredths(divide_half_up(10000 * counted.leads_arrived, counted.leads_in_pipeline)) as decimal(5, 2)
     ) as conversion_rate,
     counted.pipeline_id,
     counted.status_id
   from counted
-  join by_pipeline
-    on by_pipeline.year = counted.year
-    and by_pipeline.month = counted.month
-    and by_pipeline.pipeline_id = counted.pipeline_id
   left join pipelines on pipelines.pipeline_id = counted.pipeline_id
 )
 

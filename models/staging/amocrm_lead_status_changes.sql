@@ -1,12 +1,12 @@
 /*
-Every event lead_status_changed in scope, with the statuses that its values name.
+Every event in scope, which are those lead_status_changed alone, with the statuses that its values name.
 
 scope: [event_id]
 rebuild:
   bronze.amocrm_events: select id as event_id from changes where type = 'lead_status_changed'
 received: |
   select id as event_id from bronze.amocrm_events
-  where type = 'lead_status_changed' and id in (select event_id from scope)
+  where id in (select event_id from scope)
     and load_id in (select load_id from meta.loads)
 */
 with events as (
@@ -23,8 +23,7 @@ with events as (
     load_id,
     row_number() over (partition by id order by loaded_at, observed_at) as version_rank
   from bronze.amocrm_events
-  where type = 'lead_status_changed'
-    and id in (select event_id from scope)
+  where id in (select event_id from scope)
     and load_id in (select load_id from meta.loads)
 ),
 

@@ -153,21 +153,26 @@ export async function openStage(
         .filter(({ name }) => built.has(name))
         .map(textOf)
         .join('\n')
-      for (const table of followed.map(qualifiedName)) {
+      const replace = async (table: string): Promise<void> => {
         const content = keptContent(moment, table)
         const isRead = table.startsWith('meta.') || read.includes(table) || asked.includes(table)
-        if (built.has(table) || !kept.has(content) || !isRead) continue
+        if (built.has(table) || !kept.has(content) || !isRead) return
         // What silver sets aside is a result of models.
         const own = table === 'meta.rejects' ? "table_name like 'silver.%'" : 'false'
         await engine.run(`delete from ${table} where not (${own})`)
         await engine.run(`insert into ${table} select * from kept.${identifier(content)} where not (${own})`)
       }
+      const ofModels = new Set(models.map(({ name }) => name))
+      for (const table of followed.map(qualifiedName).filter(name => !ofModels.has(name)))
+        await replace(table)
+      // As in a build, readers are told before the table holds other rows.
       for (const upstream of models.filter(model => !built.has(model.name))) {
         const changes = keptChanges(moment, upstream.name)
-        if (!kept.has(changes)) continue
-        for (const reader of downstreamOf(models, upstream.table).filter(({ name }) => built.has(name))) {
+        const readers = downstreamOf(models, upstream.table).filter(({ name }) => built.has(name))
+        for (const reader of kept.has(changes) ? readers : []) {
           await noteForReader(engine, reader, upstream, `kept.${identifier(changes)}`, now)
         }
+        await replace(upstream.name)
       }
     },
     build: async (moment, built, variant, { isFull, isAudited }) => {
