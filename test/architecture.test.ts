@@ -85,3 +85,17 @@ describe('the folders of src', () => {
     expect(forbidden).toEqual([])
   })
 })
+
+describe('servers', () => {
+  it('knows nothing of the program', () => {
+    const folder = resolve(import.meta.dirname, '../servers')
+    const imported = readdirSync(folder)
+      .filter(name => name.endsWith('.mjs'))
+      .flatMap(name => [
+        ...readFileSync(join(folder, name), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g),
+      ])
+      .map(([, path = '']) => path)
+    expect(imported).toContain('./fetch.mjs')
+    expect(imported.filter(path => !/^(node:|\.\/[\w-]+\.mjs$|@duckdb\/node-api$)/.test(path))).toEqual([])
+  })
+})
