@@ -3,6 +3,7 @@ import { entityNames } from '../sources/amocrm/entities.js'
 import { addAuth } from './commands/auth.js'
 import { addBackfill } from './commands/backfill.js'
 import { addCheck } from './commands/check.js'
+import { addCopy } from './commands/copy.js'
 import { addDdl } from './commands/ddl.js'
 import { addDemo } from './commands/demo.js'
 import { addDiscover } from './commands/discover.js'
@@ -68,6 +69,7 @@ Start with:
   addStatus(program, run, async (...given) => (await import('./actions/status.js')).status(...given))
   addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
+  addCopy(program, run, async (...given) => (await import('./actions/copy.js')).copy(...given))
   addForget(program, run, async (...given) => (await import('./actions/forget.js')).forget(...given))
   addSandbox(program, run)
   addDemo(program, run, async (...given) => (await import('./actions/demo.js')).demo(...given))
