@@ -12,7 +12,7 @@ import type { Clock } from '../../effects.js'
 import { HubdwhError, InterruptedError, messageOf, UnavailableError, UsageError } from '../../errors.js'
 import { acquireLock, type Lock } from '../../lock.js'
 import { allTables } from '../../tables/catalogue.js'
-import type { Schema } from '../../tables/table.js'
+import { qualifiedName, type Schema } from '../../tables/table.js'
 import type { TimeAs } from '../ddl.js'
 import type { Engine } from '../engine.js'
 import { type CatalogAccess, connectCatalog, type RestCatalog } from '../iceberg/rest-catalog.js'
@@ -82,10 +82,17 @@ export function duckdbIceberg(options: IcebergOptions): Warehouse {
     },
     size: async () => undefined,
     dropLeftovers: () => rm(spillFolder(folder), { recursive: true, force: true }),
-    purge: async () => {
+    purge: async signal => {
+      const catalog = await connect(signal)
+      const kept: string[] = []
+      await eachOf(tablesWithPeople, async table => {
+        const { snapshots, deleteFiles } = await catalog.history(table.schema, table.name)
+        if (snapshots > 1 || deleteFiles > 0) kept.push(qualifiedName(table))
+      })
+      if (kept.length === 0) return
       throw new UnavailableError(
         'snapshots_kept',
-        `Older snapshots of the tables in ${uri} still hold what was deleted: DuckDB cannot take them away.`,
+        `Older snapshots of ${kept.length} tables in ${uri} still hold what was deleted, and DuckDB cannot take them away: ${kept.sort().join(', ')}.`,
         {
           advice:
             'Expire them with an engine that can, then run the same command again: docs/iceberg.md, "Erasing a person".',
@@ -94,6 +101,11 @@ export function duckdbIceberg(options: IcebergOptions): Warehouse {
     },
   }
 }
+
+/** Those in which a person can stand. */
+const tablesWithPeople = allTables.filter(
+  ({ schema, name }) => schema !== 'meta' || ['rejects', 'check_failures'].includes(name),
+)
 
 const spillFolder = (folder: string) => join(folder, '.spill')
 

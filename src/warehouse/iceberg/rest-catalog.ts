@@ -31,6 +31,13 @@ export interface CatalogColumn {
   readonly type: IcebergType
 }
 
+/** What a table still holds besides its rows. */
+export interface TableHistory {
+  readonly snapshots: number
+  /** Files that say which rows of data files are deleted: the rows are still in those. */
+  readonly deleteFiles: number
+}
+
 export interface RestCatalog {
   /** What opens the catalog, to be handed to DuckDB; undefined where it is open. A secret. */
   readonly token: string | undefined
@@ -40,6 +47,7 @@ export interface RestCatalog {
   tables(namespace: string): Promise<ReadonlySet<string> | undefined>
   /** The columns of a table as they are now. */
   columns(namespace: string, table: string): Promise<readonly CatalogColumn[]>
+  history(namespace: string, table: string): Promise<TableHistory>
   /** Does nothing where it is there. */
   createNamespace(namespace: string): Promise<void>
   /** Does nothing where it is there. */
@@ -80,6 +88,10 @@ const tableAnswer = z.object({
   metadata: z.object({
     'current-schema-id': z.number(),
     schemas: z.array(z.object({ 'schema-id': z.number(), fields: z.array(fieldAnswer) })),
+    'current-snapshot-id': z.number().nullish(),
+    snapshots: z
+      .array(z.object({ 'snapshot-id': z.number(), summary: z.record(z.string(), z.string()).nullish() }))
+      .nullish(),
   }),
 })
 
@@ -135,6 +147,18 @@ export async function connectCatalog(options: CatalogOptions): Promise<RestCatal
       const { schemas, 'current-schema-id': current } = answer.metadata
       const fields = schemas.find(schema => schema['schema-id'] === current)?.fields ?? []
       return fields.map(({ name, type }) => ({ name, type: isKnownType(type) ? type : type.type }))
+    },
+    history: async (namespace, table) => {
+      const { metadata } = await required(
+        speak('GET', path(namespace, 'tables', table), tableAnswer),
+        `the table ${namespace}.${table}`,
+      )
+      const { snapshots, 'current-snapshot-id': current } = metadata
+      const summary = snapshots?.find(snapshot => snapshot['snapshot-id'] === current)?.summary
+      return {
+        snapshots: snapshots?.length ?? 0,
+        deleteFiles: Number(summary?.['total-delete-files'] ?? 0),
+      }
     },
     createNamespace: async namespace => {
       await speak('POST', root, z.unknown(), { namespace: [namespace], properties: {} })
