@@ -64,3 +64,24 @@ export function extraColumn(name: string, type: ColumnType, ru: string, en: stri
 export function qualifiedName(table: Pick<Table, 'schema' | 'name'>): string {
   return `${table.schema}.${table.name}`
 }
+
+/** How a column parts a table: by its value, or by the month of a day. */
+export interface Partition {
+  readonly column: string
+  readonly transform: 'identity' | 'month'
+}
+
+/**
+ * How a table is parted. One that the specification parts by a day is parted by its month: three years of days would be a
+ * thousand files of some kilobytes, which nothing can put together, and a query of one day still reads one file
+ * (measured: docs/iceberg.md, "Partitions").
+ */
+export function partitionsOf({
+  partitionBy,
+  columns,
+}: Pick<Table, 'partitionBy' | 'columns'>): readonly Partition[] {
+  return partitionBy.map(column => ({
+    column,
+    transform: columns.find(({ name }) => name === column)?.type === 'date' ? 'month' : 'identity',
+  }))
+}

@@ -23,7 +23,7 @@ describe('the CREATE statement', () => {
       '  endpoint STRING,',
       '  event_no INT',
       ') USING iceberg',
-      'PARTITIONED BY (visit_date)',
+      'PARTITIONED BY (months(visit_date))',
       "COMMENT 'События СКУД как получены: одна строка на событие — Gate events as received: one row per event'",
       "TBLPROPERTIES ('format-version' = '2')",
     ])
@@ -48,6 +48,9 @@ describe('the CREATE statement', () => {
     expect(all('spark')).toMatch(/contact_ids ARRAY<INT>[\s\S]*PARTITIONED BY \(`year`\)/)
     expect(all('trino')).toMatch(/contact_ids ARRAY\(INTEGER\)[\s\S]*partitioning = ARRAY\['year'\]/)
     expect(all('duckdb')).toMatch(/contact_ids INTEGER\[\]/)
+    expect(createTable(silverAlaqanVisits, { engine: 'trino' }).join('\n')).toContain(
+      "partitioning = ARRAY['month(visit_date)']",
+    )
   })
 
   it.each(ddlEngines)('of %s explains every column in Russian and English', engine => {

@@ -1,5 +1,5 @@
 /** The CREATE statements of every engine, from the one definition of each table (contract: `ddl`). */
-import type { Column, ColumnType, Table, Text } from '../tables/table.js'
+import { type Column, type ColumnType, partitionsOf, type Table, type Text } from '../tables/table.js'
 import { identifier, literal } from './sql-text.js'
 
 export const ddlEngines = ['duckdb', 'spark', 'trino'] as const
@@ -97,7 +97,11 @@ export function createTable(table: Table, options: DdlOptions): readonly string[
         column =>
           `  ${quoting.spark(column.name)} ${typeOf(column)} COMMENT ${sparkLiteral(commentOf(column.comment))}`,
       )
-      const partitions = table.partitionBy.map(quoting.spark).join(', ')
+      const partitions = partitionsOf(table)
+        .map(({ column, transform }) =>
+          transform === 'month' ? `months(${quoting.spark(column)})` : quoting.spark(column),
+        )
+        .join(', ')
       return [
         [
           `CREATE TABLE IF NOT EXISTS ${name} (\n${columns.join(',\n')}\n) USING iceberg`,
@@ -112,7 +116,9 @@ export function createTable(table: Table, options: DdlOptions): readonly string[
         column =>
           `  ${quoting.trino(column.name)} ${typeOf(column)} COMMENT ${literal(commentOf(column.comment))}`,
       )
-      const partitions = table.partitionBy.map(literal).join(', ')
+      const partitions = partitionsOf(table)
+        .map(({ column, transform }) => literal(transform === 'month' ? `month(${column})` : column))
+        .join(', ')
       const properties = [`format = 'PARQUET'`, 'format_version = 2']
       if (partitions) properties.push(`partitioning = ARRAY[${partitions}]`)
       return [

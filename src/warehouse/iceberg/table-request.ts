@@ -1,5 +1,5 @@
 /** A table as the REST catalog of Iceberg is asked to make it: pure (REST specification, CreateTableRequest). */
-import type { ColumnType, Table } from '../../tables/table.js'
+import { type ColumnType, type Partition, partitionsOf, type Table } from '../../tables/table.js'
 import { commentOf, type TimeAs } from '../ddl.js'
 
 export type IcebergType =
@@ -32,7 +32,7 @@ export interface TableRequest {
       readonly 'source-id': number
       readonly 'field-id': number
       readonly name: string
-      readonly transform: 'identity'
+      readonly transform: Partition['transform']
     }[]
   }
   readonly properties: Readonly<Record<string, string>>
@@ -64,11 +64,12 @@ export function tableRequest(table: Table, timeAs: TimeAs): TableRequest {
     schema: { type: 'struct', 'schema-id': 0, fields },
     'partition-spec': {
       'spec-id': 0,
-      fields: table.partitionBy.map((name, index) => ({
-        'source-id': ids.get(name) ?? unknownColumn(table, name),
+      fields: partitionsOf(table).map(({ column, transform }, index) => ({
+        'source-id': ids.get(column) ?? unknownColumn(table, column),
         'field-id': firstPartitionField + index,
-        name,
-        transform: 'identity',
+        // As Spark names them.
+        name: transform === 'identity' ? column : `${column}_${transform}`,
+        transform,
       })),
     },
     properties: {
