@@ -12,12 +12,12 @@ const table = {
   key: ['id'],
   partitionBy: ['day', 'year'],
   columns: [
-    { name: 'id', type: 'int', comment: { ru: 'номер', en: 'id' } },
-    { name: 'ids', type: 'array<int>', comment: { ru: 'номера', en: 'ids' } },
-    { name: 'day', type: 'date', comment: { ru: 'день', en: 'day' } },
-    { name: 'at', type: 'time', comment: { ru: 'время', en: 'time' } },
-    { name: 'sum', type: 'decimal(20,2)', comment: { ru: 'сумма', en: 'sum' } },
-    { name: 'year', type: 'int', comment: { ru: 'год', en: 'year' } },
+    { name: 'id', type: 'int', comment: { ru: 'номер', en: 'id' }, isExtra: false },
+    { name: 'ids', type: 'array<int>', comment: { ru: 'номера', en: 'ids' }, isExtra: false },
+    { name: 'day', type: 'date', comment: { ru: 'день', en: 'day' }, isExtra: false },
+    { name: 'at', type: 'time', comment: { ru: 'время', en: 'time' }, isExtra: false },
+    { name: 'sum', type: 'decimal(20,2)', comment: { ru: 'сумма', en: 'sum' }, isExtra: false },
+    { name: 'year', type: 'int', comment: { ru: 'год', en: 'year' }, isExtra: false },
   ],
 } as const satisfies Table
 
