@@ -189,15 +189,18 @@ create or replace temp macro status_color_of(status) as status.color;
 
 -- Twelve digits of ИИН or БИН; fewer are padded where leading zeros may be lost and the check digit then holds.
 create or replace temp macro padded_number(value, may_lack_zeros) as
-  bin_of(digits(regexp_replace(value, '[.]0+$', '')), case when may_lack_zeros then 'numeric' else 'text' end);
+  bin_of(digits(regexp_replace(value, '[.]0+$', '')), case when may_lack_zeros then 'numeric' end);
 
 -- The day that a text names: 2025-01-31, also with a time after it, or 31.01.2025; the first of a month, 2025-01.
 create or replace temp macro day_named(value) as
   case
     when regexp_full_match(value, '[0-9]{4}-[0-9]{2}') then try_cast(value || '-01' as date)
-    when regexp_full_match(value, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?') then try_cast(substr(value, 1, 10) as date)
+    when regexp_full_match(value, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?')
+      then try_cast(split_part(replace(value, 'T', ' '), ' ', 1) as date)
     when regexp_full_match(value, '[0-9]{2}[.][0-9]{2}[.][0-9]{4}([ T].*)?')
-      then try_cast(substr(value, 7, 4) || '-' || substr(value, 4, 2) || '-' || substr(value, 1, 2) as date)
+      then try_cast(
+        left(split_part(value, '.', 3), 4) || '-' || split_part(value, '.', 2) || '-' || split_part(value, '.', 1) as date
+      )
   end;
 -- The same for the end of something: the last day of a month.
 create or replace temp macro last_day_named(value) as
@@ -215,7 +218,7 @@ create or replace temp macro amount_of_number(value) as try_cast(value as decima
 create or replace temp macro whole_number_text(value) as cast(try_cast(value as hugeint) as varchar);
 
 -- Tells one content of a relation from another, whatever the order of its rows.
-create or replace temp macro content_digest(row_text) as count(*) || ':' || coalesce(sum(md5_number_lower(row_text)), 0);
+create or replace temp macro content_digest(row_text) as concat_ws(':', count(*), sum(md5_number_lower(row_text)));
 
 create or replace temp macro masked_report_record(tin, period) as
   to_json({'tin': last_four_shown(tin), 'period': shown_if(period, '[0-9:. TZ+-]{0,32}')});
@@ -227,21 +230,19 @@ create or replace temp macro masked_directory_record(iin, bin, valid_from, valid
     'to': shown_if(valid_to, '[0-9:. TZ+-]{0,32}')
   });
 
--- Whether a company's status means a resident. Where no status does, being in the report's newest period means it.
+-- Whether a company's status means a resident; NULL where it has none. Where no status does, being in the report's
+-- newest period means it.
 create or replace temp macro means_residency(status, is_in_newest_period) as
   case
-    when len(setting_resident_statuses()) = 0 then coalesce(is_in_newest_period, false)
-    else coalesce(list_contains(setting_resident_statuses(), lower(trim(status))), false)
+    when len(setting_resident_statuses()) = 0 then is_in_newest_period
+    else list_contains(setting_resident_statuses(), lower(status))
   end;
 
 create or replace temp macro average_amount(total, how_many) as
-  case
-    when how_many > 0
-      then try_cast(
-        cast(divide_half_up(cast(total * 100 as hugeint), how_many) as decimal(36, 0)) * cast(0.01 as decimal(2, 2))
-        as decimal(20, 2)
-      )
-  end;
+  try_cast(
+    cast(divide_half_up(cast(total * 100 as hugeint), how_many) as decimal(36, 0)) * cast(0.01 as decimal(2, 2))
+    as decimal(20, 2)
+  );
 
 create or replace temp macro place_in(list, item) as list_position(list, item);
 create or replace temp macro sorted_ids(id) as list(id order by id);

@@ -24,33 +24,33 @@ with days as (
 
 memberships as (
   select
-    days.visit_date,
+    days.year,
+    days.month,
     days.iin,
-    directory.bin,
+    days.hours_on_site,
+    coalesce(directory.bin, 'unknown') as bin,
     row_number() over (
       partition by days.visit_date, days.iin
-      order by directory.valid_from desc nulls last, directory.bin, directory.spell
+      order by directory.valid_from desc nulls last, directory.bin
     ) as place
   from days
-  join silver.arm_directory as directory on directory.iin = days.iin
-  where (directory.valid_from is null or directory.valid_from <= days.visit_date)
+  left join silver.arm_directory as directory
+    on directory.iin = days.iin
+    and (directory.valid_from is null or directory.valid_from <= days.visit_date)
     and (directory.valid_to is null or directory.valid_to >= days.visit_date)
 ),
 
 by_company as (
   select
-    days.year,
-    days.month,
-    coalesce(memberships.bin, 'unknown') as bin,
-    count(distinct days.iin) as people,
+    year,
+    month,
+    bin,
+    count(distinct iin) as people,
     count(*) as visits,
-    sum(days.hours_on_site) as hours
-  from days
-  left join memberships
-    on memberships.visit_date = days.visit_date
-    and memberships.iin = days.iin
-    and memberships.place = 1
-  group by days.year, days.month, coalesce(memberships.bin, 'unknown')
+    sum(hours_on_site) as hours
+  from memberships
+  where place = 1
+  group by year, month, bin
 ),
 
 company_names as (
@@ -60,7 +60,6 @@ company_names as (
     row_number() over (partition by bin order by company_id) as place
   from silver.amocrm_companies
   where not is_deleted
-    and bin is not null
 ),
 
 report_names as (

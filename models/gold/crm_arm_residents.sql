@@ -27,10 +27,7 @@ with companies as (
 ),
 
 by_company as (
-  select
-    bin,
-    max(case when place = 1 then company_name end) as company_name,
-    sorted_ids(company_id) as company_ids
+  select bin, sorted_ids(company_id) as company_ids
   from companies
   group by bin
 ),
@@ -89,7 +86,7 @@ numbers as (
 final as (
   select
     numbers.bin,
-    coalesce(by_company.company_name, by_report.company_name) as company_name,
+    coalesce(companies.company_name, by_report.company_name) as company_name,
     coalesce(by_company.company_ids, no_ids()) as company_ids,
     coalesce(by_report.is_resident, false) as is_resident,
     by_report.status as residency_status,
@@ -99,6 +96,7 @@ final as (
     cast(coalesce(by_leads.total_revenue, 0) as bigint) as total_revenue,
     measures.*
   from numbers
+  left join companies on companies.bin = numbers.bin and companies.place = 1
   left join by_company on by_company.bin = numbers.bin
   left join by_leads on by_leads.bin = numbers.bin
   left join by_report on by_report.bin = numbers.bin

@@ -66,7 +66,6 @@ reported as (
   select scope.year, scope.month, reports.bin
   from reports
   join scope on scope.year = year(reports.period) and scope.month = month(reports.period)
-  group by scope.year, scope.month, reports.bin
 ),
 
 months as (
@@ -94,8 +93,8 @@ standings as (
     means_residency(reports.status, reports.period = newest.period) as is_resident,
     row_number() over (partition by months.year, months.month, months.bin order by reports.period desc) as place
   from months
-  join newest on newest.year = months.year and newest.month = months.month
-  join reports on reports.bin = months.bin and reports.period <= last_day_of(months.year, months.month)
+  left join newest on newest.year = months.year and newest.month = months.month
+  left join reports on reports.bin = months.bin and reports.period <= last_day_of(months.year, months.month)
 ),
 
 report_names as (
@@ -113,7 +112,6 @@ company_names as (
     row_number() over (partition by bin order by company_id) as place
   from silver.amocrm_companies
   where not is_deleted
-    and bin is not null
 ),
 
 measures as (
@@ -126,26 +124,22 @@ final as (
     months.month,
     months.bin,
     coalesce(company_names.company_name, report_names.company_name) as company_name,
-    coalesce(standings.is_resident, false) as is_resident,
-    standings.status as residency_status,
+    coalesce(months.is_resident, false) as is_resident,
+    months.status as residency_status,
     cast(coalesce(created.leads_created, 0) as int) as leads_created,
     cast(coalesce(won.won_leads, 0) as int) as won_leads,
     cast(coalesce(won.total_revenue, 0) as bigint) as total_revenue,
     measures.*
-  from months
+  from standings as months
   left join created on created.year = months.year and created.month = months.month and created.bin = months.bin
   left join won on won.year = months.year and won.month = months.month and won.bin = months.bin
-  left join standings
-    on standings.year = months.year
-    and standings.month = months.month
-    and standings.bin = months.bin
-    and standings.place = 1
   left join company_names on company_names.bin = months.bin and company_names.place = 1
   left join report_names on report_names.bin = months.bin and report_names.place = 1
   left join measures
     on measures.measured_year = months.year
     and measures.measured_month = months.month
     and measures.measured_bin = months.bin
+  where months.place = 1
 )
 
 select * from final

@@ -6,8 +6,7 @@ kept: |
   select
     masked_iin(staged.iin, people.hash) as iin,
     masked_bin(staged.bin, companies.hash) as bin,
-    staged.spell,
-    staged.row_no
+    staged.spell
   from staged
   left join hashes as people on people.value = staged.iin
   left join hashes as companies on companies.value = staged.bin_iin

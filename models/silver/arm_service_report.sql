@@ -3,7 +3,7 @@ ARM's report on residents, one row per company and period, a sole proprietor's Ð
 
 reads: staging.arm_service_report
 kept: |
-  select masked_bin(staged.tin, hashes.hash) as bin, staged.period, staged.row_no
+  select masked_bin(staged.tin, hashes.hash) as bin, staged.period
   from staged
   left join hashes on hashes.value = staged.tin_iin
   where staged.is_current

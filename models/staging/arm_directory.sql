@@ -24,7 +24,6 @@ select
   end as record,
   case when row_no is not null then 'row ' || row_no end as origin,
   cast(null as varchar) as load_id,
-  row_no,
   cast(
     dense_rank() over (
       partition by broken_rule, iin, bin

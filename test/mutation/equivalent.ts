@@ -19,12 +19,29 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     ],
   'the union after it takes away what stands there twice': [
     'gold.amocrm_manager_activity: union → union all ‹union›',
+    'gold.crm_arm_residents: union → union all ‹union›',
+    'gold.crm_arm_residents_monthly: union → union all ‹union›',
   ],
   'no two rows of the two halves are equal: the number of a move tells them apart, and is 0 in one half alone':
     ['gold.amocrm_stage_conversion: union all → union ‹union all›'],
   'every pipeline that has a version has one of the first rank': [
     'staging.amocrm_pipeline_statuses: join → left join ‹join current_pipelines on current_pipelines.id = ranked.id›',
   ],
+  'the first and the second of a month have the same last day': [
+    'functions.last_day_of: 1 → 2 ‹create or replace temp macro last_day_of(year_number, month_number) as last_day(make_date(year_number, month_number, 1));›',
+  ],
+  "a lead's БИН is found among silver's leads, and looked for again when its lead changes: each stands beside its lead":
+    [
+      'gold.crm_arm_residents: join → left join ‹join silver.amocrm_leads as leads on leads.lead_id = lead_bins.lead_id›',
+      'gold.crm_arm_residents_monthly: join → left join ‹join silver.amocrm_leads as leads on leads.lead_id = lead_bins.lead_id›',
+    ],
+  'before the first report the newest period is unknown, and so it is where the month has no row': [
+    'gold.crm_arm_residents_monthly: join → left join ‹join reports on reports.period <= last_day_of(scope.year, scope.month)›',
+  ],
+  "it chooses among lines that say the same of one person and company; silver does not hold the line's number":
+    [
+      'staging.arm_directory: asc → desc ‹and row_number() over (partition by broken_rule, iin, bin, valid_from, valid_to order by row_no) = 1 as is_current›',
+    ],
 }
 
 /** Name of the mutant → the reason. */
