@@ -109,10 +109,11 @@ export async function openStage(
     return found
   }
   await engine.run(standingAt(1).statements)
-  const auditor = await openAudit(engine, contextOf(first), {
-    accepted: [],
-    models: await configuredModels(first),
-  })
+  const recordedModels = await configuredModels(first)
+  const auditor = await openAudit(engine, contextOf(first), { accepted: [], models: recordedModels })
+  // Read now: later a table holds what a variant has made of it.
+  const atFirst = new Map<string, string>()
+  for (const { name } of recordedModels) atFirst.set(name, await rowsAsText(engine, name))
   const kept = await keptTables(engine)
   const checks = await readChecks({ own: first.quality.checks, severity: first.quality.severity })
   const asked = [...asks, ...checks.map(check => check.sql)].join('\n')
@@ -204,10 +205,13 @@ export async function openStage(
       const failed = auditor.results.slice(seen).filter(({ status }) => status !== 'passed')
       return { failed: failed.map(({ check, table }) => `${check} ${table}`), isHeld }
     },
-    recorded: (moment, table) => {
+    recorded: async (moment, table) => {
       const earlier = Array.from({ length: moment - 1 }, (_, index) => keptContent(moment - index, table))
       const latest = earlier.find(each => kept.has(each))
-      return rowsAsText(engine, latest === undefined ? table : `kept.${identifier(latest)}`)
+      if (latest !== undefined) return rowsAsText(engine, `kept.${identifier(latest)}`)
+      const rows = atFirst.get(table)
+      if (rows === undefined) throw new Error(`${path} has no model ${table}.`)
+      return rows
     },
   }
 }
