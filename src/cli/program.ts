@@ -10,6 +10,7 @@ import { addDiscover } from './commands/discover.js'
 import { addForget } from './commands/forget.js'
 import { addInit } from './commands/init.js'
 import { addLoad } from './commands/load.js'
+import { addMaintain } from './commands/maintain.js'
 import { addPlan } from './commands/plan.js'
 import { addQuality } from './commands/quality.js'
 import { addRejects } from './commands/rejects.js'
@@ -70,6 +71,7 @@ Start with:
   addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
   addCopy(program, run, async (...given) => (await import('./actions/copy.js')).copy(...given))
+  addMaintain(program, run, async (...given) => (await import('./actions/maintain.js')).maintain(...given))
   addForget(program, run, async (...given) => (await import('./actions/forget.js')).forget(...given))
   addSandbox(program, run)
   addDemo(program, run, async (...given) => (await import('./actions/demo.js')).demo(...given))

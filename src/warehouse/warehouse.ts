@@ -1,3 +1,4 @@
+import type { TableFacts } from './care.js'
 import type { Engine } from './engine.js'
 
 export interface OpenOptions {
@@ -21,6 +22,8 @@ export interface Warehouse {
    *   UsageError `warehouse_missing` where it is to be read and does not exist yet
    */
   open(options: OpenOptions): Promise<Engine>
+  /** What its tables consist of, where they are Iceberg's; undefined where there is nothing to take care of. */
+  facts(signal?: AbortSignal): Promise<readonly TableFacts[] | undefined>
   /** How many bytes it takes, where that is known. */
   size(): Promise<number | undefined>
   /** Takes away what a killed process has left of its work outside the tables; to be called while it is open for writing. */

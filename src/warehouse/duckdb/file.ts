@@ -46,6 +46,8 @@ export function duckdbFile(options: Pick<FileOptions, 'path' | 'timeZone' | 'tim
     place: path,
     exists: async () => existsSync(path),
     open: (how: OpenOptions) => openDuckdb({ ...options, ...how }),
+    // DuckDB uses free blocks again by itself.
+    facts: async () => undefined,
     size: async () => (await stat(path)).size,
     // While the file is open for writing nobody else spills.
     dropLeftovers: () => rm(spillFolder(path), { recursive: true, force: true }),

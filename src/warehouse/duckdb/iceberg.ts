@@ -13,6 +13,7 @@ import { HubdwhError, InterruptedError, messageOf, UnavailableError, UsageError 
 import { acquireLock, type Lock } from '../../lock.js'
 import { allTables } from '../../tables/catalogue.js'
 import { qualifiedName, type Schema } from '../../tables/table.js'
+import type { TableFacts } from '../care.js'
 import type { TimeAs } from '../ddl.js'
 import type { Engine } from '../engine.js'
 import { type CatalogAccess, connectCatalog, type RestCatalog } from '../iceberg/rest-catalog.js'
@@ -79,6 +80,15 @@ export function duckdbIceberg(options: IcebergOptions): Warehouse {
         await lock.release()
         throw error
       }
+    },
+    facts: async signal => {
+      const catalog = await connect(signal)
+      const facts: TableFacts[] = []
+      await requireTables(catalog, uri)
+      await eachOf(allTables, async table => {
+        facts.push({ table, ...(await catalog.history(table.schema, table.name)) })
+      })
+      return allTables.flatMap(table => facts.filter(each => each.table === table))
     },
     size: async () => undefined,
     dropLeftovers: () => rm(spillFolder(folder), { recursive: true, force: true }),

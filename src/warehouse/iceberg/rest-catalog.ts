@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { AuthorizationError, messageOf, UnavailableError, UsageError } from '../../errors.js'
+import type { TableFacts } from '../care.js'
 import type { IcebergType, TableRequest } from './table-request.js'
 
 /** How the catalog knows us. */
@@ -31,12 +32,8 @@ export interface CatalogColumn {
   readonly type: IcebergType
 }
 
-/** What a table still holds besides its rows. */
-export interface TableHistory {
-  readonly snapshots: number
-  /** Files that say which rows of data files are deleted: the rows are still in those. */
-  readonly deleteFiles: number
-}
+/** What a table consists of; `deleteFiles` say which rows of data files are deleted: the rows are still in those. */
+export type TableHistory = Omit<TableFacts, 'table'>
 
 export interface RestCatalog {
   /** What opens the catalog, to be handed to DuckDB; undefined where it is open. A secret. */
@@ -90,7 +87,13 @@ const tableAnswer = z.object({
     schemas: z.array(z.object({ 'schema-id': z.number(), fields: z.array(fieldAnswer) })),
     'current-snapshot-id': z.number().nullish(),
     snapshots: z
-      .array(z.object({ 'snapshot-id': z.number(), summary: z.record(z.string(), z.string()).nullish() }))
+      .array(
+        z.object({
+          'snapshot-id': z.number(),
+          'timestamp-ms': z.number(),
+          summary: z.record(z.string(), z.string()).nullish(),
+        }),
+      )
       .nullish(),
   }),
 })
@@ -154,10 +157,16 @@ export async function connectCatalog(options: CatalogOptions): Promise<RestCatal
         `the table ${namespace}.${table}`,
       )
       const { snapshots, 'current-snapshot-id': current } = metadata
-      const summary = snapshots?.find(snapshot => snapshot['snapshot-id'] === current)?.summary
+      const known = snapshots ?? []
+      const summary = known.find(snapshot => snapshot['snapshot-id'] === current)?.summary
+      const total = (what: string) => Number(summary?.[`total-${what}`] ?? 0)
+      const size = summary?.['total-files-size']
       return {
-        snapshots: snapshots?.length ?? 0,
-        deleteFiles: Number(summary?.['total-delete-files'] ?? 0),
+        dataFiles: total('data-files'),
+        deleteFiles: total('delete-files'),
+        bytes: size === undefined ? null : Number(size),
+        snapshots: known.length,
+        oldestSnapshotAt: known.length === 0 ? null : Math.min(...known.map(each => each['timestamp-ms'])),
       }
     },
     createNamespace: async namespace => {
