@@ -181,17 +181,17 @@ export async function openStage(
       present = now
       const models = await modelsAt(moment, variant)
       const functions = await functionsAt(moment, variant)
-      await forgetUnconfigured(engine, models, contextOf(config))
+      const wanted = models.filter(({ name }) => built.has(name))
+      await forgetUnconfigured(engine, wanted, contextOf(config))
       const arm = await openArm(engine, contextOf(config))
       const { maxRejectShare, maxAgeHours } = config.quality
-      await engine.run(
-        checkFunctions({ now, maxRejectShare, maxAgeHours, startDate: config.alaqan?.startDate }),
-      )
+      const startDate = config.alaqan?.startDate
+      if (isAudited) await engine.run(checkFunctions({ now, maxRejectShare, maxAgeHours, startDate }))
       const inForce = models.filter(model => isConfigured(model, config))
       const seen = auditor.results.length
       let isHeld = false
       try {
-        for (const model of inForce.filter(each => built.has(each.name) && arm.suffices(each))) {
+        for (const model of wanted.filter(each => isConfigured(each, config) && arm.suffices(each))) {
           await buildModel(model, {
             ...{ engine, functions, isFull, now, models: inForce, armContents: arm.contents },
             settings: modelSettings(config),
