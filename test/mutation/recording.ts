@@ -25,6 +25,8 @@ const golden = join(project, 'test/golden')
 const momentSchema = z.object({
   /** Where the clock stood, Unix milliseconds. */
   now: z.number(),
+  /** Whether everything was built again, whatever had changed. */
+  isFull: z.boolean(),
   /** Folders of expected files, absolute. */
   expected: z.array(z.string()),
 })
@@ -64,7 +66,7 @@ interface Play {
 interface Recorder {
   readonly begin: (hub: Hub) => void
   /** The models have been built. */
-  readonly built: () => Promise<void>
+  readonly built: (how: Pick<Moment, 'isFull'>) => Promise<void>
   /** The folder's files are expected now. */
   readonly expects: (folder: string) => void
 }
@@ -155,7 +157,9 @@ function goldenPlays(): readonly Play[] {
           return
         if ('expect' in step) expects(join(expected, step.expect))
         else await takeStep(hub, step)
-        if ('hubdwh' in step && /^(run|transform)\b/.test(step.hubdwh)) await built()
+        if ('hubdwh' in step && /^(run|transform)\b/.test(step.hubdwh)) {
+          await built({ isFull: /^transform .*--full\b/.test(step.hubdwh) })
+        }
       }
       expects(expected)
     }
@@ -183,7 +187,7 @@ function historyPlays(): readonly Play[] {
           const { exitCode, err } = await hub.hubdwh(...argv)
           if (exitCode !== 0) throw new Error(err)
         }
-        await built()
+        await built({ isFull: false })
       }
     }
     return { name: `history-${seed}`, files: [], play }
@@ -204,8 +208,8 @@ async function record({ name, play }: Play, target: string): Promise<void> {
   try {
     await play({
       begin: begun => opened.push(begun),
-      built: async () => {
-        moments.push({ now: hub().clock.now(), expected: [] })
+      built: async ({ isFull }) => {
+        moments.push({ now: hub().clock.now(), isFull, expected: [] })
         await copyFile(join(hub().folder, 'data/warehouse.duckdb'), momentFile(draft, moments.length))
         // Its configuration and what stands beside it, as they were then.
         await cp(hub().folder, besideMoment(draft, moments.length), {

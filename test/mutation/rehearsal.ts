@@ -69,10 +69,10 @@ export async function openRehearsal(recording: Recording, folder: string): Promi
       failed.push(...found.map(check => `${moment} ${check}`))
       return isHeld
     }
-    for (const index of moments.keys()) {
+    for (const [index, { isFull }] of moments.entries()) {
       const moment = index + 1
       if (moment > 1) await stage.advance(moment, built, variant)
-      if (await build(moment, false)) return { caught: undefined, failed, differs: true }
+      if (await build(moment, isFull)) return { caught: undefined, failed, differs: true }
       const file = await firstDifference(engine, expected[index] ?? [], built)
       if (file !== undefined) {
         return { caught: { by: 'golden', detail: `${name}/${file}` }, failed, differs: true }
