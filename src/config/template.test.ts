@@ -34,6 +34,19 @@ it('the template loads as well with the keys of OAuth in place of the token', as
   expect(config.amocrm?.auth.kind).toBe('oauth')
 })
 
+it('the template loads as well with an Iceberg catalog in place of the file', async () => {
+  const yaml = configTemplate()
+    .replace(/^ {2}path: .*duckdb\n/m, '')
+    .replaceAll(/^ {2}# (iceberg:| {2}(?:uri|warehouse|token):)/gm, '  $1')
+  const { config } = await load(`${envTemplate(values)}ICEBERG_TOKEN=t\n`, yaml)
+  expect(config.warehouse).toMatchObject({
+    kind: 'iceberg',
+    uri: 'https://catalog.example.kz/api/catalog',
+    access: { kind: 'token', token: 't' },
+    timeAs: 'string',
+  })
+})
+
 it('the template loads as well with the channels of notices', async () => {
   const [before = '', after = ''] = configTemplate().split('# notify:\n')
   const yaml = `${before}notify:\n${after.replaceAll(/^# /gm, '')}`

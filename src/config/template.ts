@@ -44,6 +44,11 @@ timezone: Asia/Almaty
 warehouse:
   engine: duckdb
   path: ./data/warehouse.duckdb
+  # … or, instead of the path, the tables of an Iceberg REST catalog (каталог Iceberg); docs/iceberg.md:
+  # iceberg:
+  #   uri: https://catalog.example.kz/api/catalog
+  #   warehouse: hub
+  #   token: \${ICEBERG_TOKEN}
 
 # Answers of the APIs as they were received, and loads under way (архив ответов).
 landing:
@@ -135,6 +140,9 @@ ${line('HUBDWH_PRIVACY_KEY')}
 
 # Key under which erased people are remembered; needed by "hubdwh forget" (ключ стирания). Never change it, never lose it.
 ${line('HUBDWH_ERASURE_KEY')}
+
+# The Iceberg catalog, where the configuration has one under warehouse:.
+# ICEBERG_TOKEN=
 
 # Notices (уведомления), where the configuration has them under notify:.
 # TELEGRAM_BOT_TOKEN=
