@@ -276,8 +276,8 @@ function attachStatements(
     'type iceberg',
     `endpoint ${literal(uri)}`,
     token === undefined ? "authorization_type 'none'" : 'secret hubdwh_catalog',
-    // With keys of one's own, or with tables on a file system, there is nothing to be handed out.
-    ...(s3 || token === undefined ? ["access_delegation_mode 'none'"] : []),
+    // With keys of one's own there is nothing to be handed out.
+    ...(s3 ? ["access_delegation_mode 'none'"] : []),
     ...(access === 'read' ? ['read_only'] : []),
   ]
   statements.push(`attach ${literal(warehouse)} as iceberg (${choices.join(', ')})`)
