@@ -13,7 +13,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     [
       'gold.amocrm_client_analytics: where: condition dropped ‹where company_id in (select company_id from scope)›',
     ],
-  "a user's new name changes his leads and tasks in silver too, and these rebuild every month that has a row of him":
+  "a user's new name changes his leads and tasks in silver too, and these rebuild every month that has a row of him; no user has the id 0, which stands for nobody":
     [
       'gold.amocrm_manager_activity: rebuild: silver.amocrm_users dropped ‹select year, month from gold.amocrm_manager_activity›',
     ],
