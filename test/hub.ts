@@ -14,8 +14,8 @@ import {
   startSandbox,
   type World,
 } from '../src/sandbox/sandbox.js'
-import { openDuckdb } from '../src/warehouse/duckdb/file.js'
 import type { Engine, Row } from '../src/warehouse/engine.js'
+import { takeWarehouse, type WarehouseKind, warehouseIn } from './warehouse/hub-warehouse.js'
 
 export interface HubOptions {
   readonly world: World
@@ -35,6 +35,8 @@ export interface HubOptions {
   readonly alaqan?: readonly string[]
   /** Further environment variables. */
   readonly env?: Readonly<Record<string, string>>
+  /** Where the tables are; default: what the suite is about, in most suites a file. */
+  readonly warehouse?: WarehouseKind
 }
 
 /** What a command came to. */
@@ -84,24 +86,20 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     clock,
   })
   const folder = await mkdtemp(join(tmpdir(), 'hubdwh-test-'))
-  await writeFile(join(folder, 'hubdwh.yaml'), configText(options, sandbox))
+  const taken = await takeWarehouse(options.warehouse)
+  await writeFile(join(folder, 'hubdwh.yaml'), configText(options, sandbox, taken.section))
   const env: Record<string, string> = {
     ALAQAN_API_KEY: sandbox.apiKey,
     AMOCRM_TOKEN: sandbox.token,
     HUBDWH_PRIVACY_KEY: privacyKey,
     ...options.env,
   }
+  const warehouse = warehouseIn(folder, taken.section, clock)
   const inWarehouse = async <T>(
     access: 'read' | 'write',
     work: (engine: Engine) => Promise<T>,
   ): Promise<T> => {
-    const engine = await openDuckdb({
-      path: join(folder, 'data/warehouse.duckdb'),
-      access,
-      timeZone: 'Asia/Almaty',
-      timeAs: 'time',
-      clock,
-    })
+    const engine = await warehouse.open({ access })
     try {
       return await work(engine)
     } finally {
@@ -133,17 +131,22 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     write: sql => inWarehouse('write', engine => engine.run(sql)),
     close: async () => {
       await sandbox.close()
+      await taken.release()
       await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-function configText(options: HubOptions, { alaqanUrl, amocrmUrl }: Sandbox): string {
+function configText(
+  options: HubOptions,
+  { alaqanUrl, amocrmUrl }: Sandbox,
+  warehouse: readonly string[],
+): string {
   const { startDate, withoutAmocrm = false, privacy, amocrm = [], alaqan = [] } = options
   const section = (name: string, lines: readonly string[]) => [`${name}:`, ...lines.map(line => `  ${line}`)]
   return [
     'timezone: Asia/Almaty',
-    ...section('warehouse', ['engine: duckdb', 'path: ./data/warehouse.duckdb']),
+    ...section('warehouse', warehouse),
     ...section('landing', ['path: ./data/landing']),
     ...(startDate === undefined
       ? []

@@ -9,7 +9,7 @@ export function warehouseOf({
   config,
   clock,
 }: {
-  readonly config: Config
+  readonly config: Pick<Config, 'warehouse' | 'timezone' | 'landing'>
   readonly clock: Clock
 }): Warehouse {
   const { warehouse, timezone: timeZone, landing } = config

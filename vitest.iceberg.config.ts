@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+const report = process.env.HUBDWH_TEST_REPORT
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/warehouse/start-iceberg.ts'],
+    include: ['test/iceberg/**/*.test.ts', 'test/golden/golden.test.ts', 'test/runs/second-run.test.ts'],
+    maxWorkers: '100%',
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
+  },
+})
