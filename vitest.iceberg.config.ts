@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const report = process.env.HUBDWH_TEST_REPORT
@@ -5,9 +6,11 @@ const report = process.env.HUBDWH_TEST_REPORT
 export default defineConfig({
   test: {
     globalSetup: ['test/warehouse/start-iceberg.ts'],
-    include: ['test/iceberg/**/*.test.ts', 'test/golden/golden.test.ts', 'test/runs/second-run.test.ts'],
+    include: ['test/iceberg/**/*.test.ts', 'test/golden/golden.test.ts', 'test/runs/{concurrent-runs,second-run}.test.ts'],
     maxWorkers: '100%',
-    testTimeout: 600_000,
+    // Of golden cases; the servers have as many cores.
+    maxConcurrency: availableParallelism(),
+    testTimeout: 900_000,
     hookTimeout: 120_000,
     ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
   },

@@ -1,8 +1,9 @@
 /** Every case of this folder through the real command; README.md says how to read and write one. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, type ExpectStatic, it } from 'vitest'
 import type { Hub } from '../hub.js'
+import { runningServers } from '../warehouse/servers.js'
 import { compareAll } from './expected.js'
 import { readInput } from './input.js'
 import { openCase, takeStep } from './play.js'
@@ -12,32 +13,23 @@ const cases = readdirSync(import.meta.dirname, { withFileTypes: true })
   .map(entry => entry.name)
   .sort()
 
-let hub: Hub | undefined
-afterEach(async () => {
-  await hub?.close()
-  hub = undefined
-})
-
-describe('golden case', () => {
-  it.each(cases)(
-    '%s',
-    async name => {
-      const folder = join(import.meta.dirname, name)
-      const input = await readInput(join(folder, 'input.json'))
-      const expected = join(folder, 'expected')
-      expect(foldersIn(expected), 'folders that no step names').toEqual(
-        input.steps.flatMap(step => ('expect' in step ? [step.expect] : [])).sort(),
-      )
-      const opened = await openCase(input)
-      hub = opened
-      for (const step of input.steps) {
-        if ('expect' in step) await compare(opened, join(expected, step.expect))
-        else await takeStep(opened, step)
-      }
-      if (filesIn(expected).length > 0) await compare(opened, expected)
-    },
-    180_000,
-  )
+// Servers take long over each statement, and can do several at once.
+describe('golden case', { concurrent: runningServers() !== undefined }, () => {
+  it.for(cases)('%s', async (name, { expect, onTestFinished }) => {
+    const folder = join(import.meta.dirname, name)
+    const input = await readInput(join(folder, 'input.json'))
+    const expected = join(folder, 'expected')
+    expect(foldersIn(expected), 'folders that no step names').toEqual(
+      input.steps.flatMap(step => ('expect' in step ? [step.expect] : [])).sort(),
+    )
+    const opened = await openCase(input)
+    onTestFinished(() => opened.close())
+    for (const step of input.steps) {
+      if ('expect' in step) await compare(expect, opened, join(expected, step.expect))
+      else await takeStep(opened, step)
+    }
+    if (filesIn(expected).length > 0) await compare(expect, opened, expected)
+  })
 })
 
 function foldersIn(folder: string): string[] {
@@ -50,7 +42,7 @@ function filesIn(folder: string): string[] {
 }
 
 /** Fails with every file that differs, not only with the first. */
-async function compare(opened: Hub, folder: string): Promise<void> {
+async function compare(expect: ExpectStatic, opened: Hub, folder: string): Promise<void> {
   const compared = await compareAll(opened, folder)
   expect(compared, `nothing to compare with in ${folder}`).not.toEqual([])
   for (const { file, expected, actual } of compared) {
