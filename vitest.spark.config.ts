@@ -6,7 +6,11 @@ const report = process.env.HUBDWH_TEST_REPORT
 export default defineConfig({
   test: {
     globalSetup: ['test/warehouse/start-spark.ts'],
-    include: ['test/spark/**/*.test.ts', 'test/golden/golden.test.ts', 'test/runs/{concurrent-runs,second-run}.test.ts'],
+    include: [
+      'test/spark/**/*.test.ts',
+      'test/golden/golden.test.ts',
+      'test/runs/{concurrent-runs,second-run}.test.ts',
+    ],
     maxWorkers: '100%',
     // Of golden cases; the servers have as many cores.
     maxConcurrency: availableParallelism(),

@@ -1,6 +1,6 @@
 /** Every mutant of the models: a copy of one file with one slip in it. */
 import { readdir, readFile } from 'node:fs/promises'
-import { isMap, isScalar, parseDocument, type Scalar } from 'yaml'
+import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
 import { type Edit, type Slip, slipsIn, slipsInCount } from './operators.js'
 import { type Token, tokensOf } from './sql-tokens.js'
 
@@ -72,6 +72,9 @@ function declarationSlips(text: string): readonly Slip[] {
     ' '.repeat(start) + text.slice(start, end).replace(/^\s+/, blank => '\n'.repeat(blank.length)),
   )
   if (!isMap(document.contents)) return []
+  // A model that is built whole, whatever has changed, asks only which tables it is built after.
+  const scope = document.contents.get('scope')
+  const isBuiltWhole = isSeq(scope) && scope.items.length === 0
   return document.contents.items.flatMap(({ key, value }): readonly Slip[] => {
     const name = isScalar(key) ? String(key.value) : ''
     // What is `kept` only names the rows that are missing where the numbers differ.
@@ -88,7 +91,7 @@ function declarationSlips(text: string): readonly Slip[] {
         const edit = { start: rangeOf(item.key)[0], end: end + comma, replacement: '' }
         return [{ what: `hash: ${entry} dropped`, edits: [edit] }]
       }
-      return rebuildSlips(entry, text, item.value)
+      return isBuiltWhole ? [] : rebuildSlips(entry, text, item.value)
     })
   })
 }
