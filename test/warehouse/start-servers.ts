@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fetchDuckdbExtensions } from '../../servers/fetch.mjs'
 import { startRestCatalog } from '../../servers/rest-catalog.mjs'
@@ -13,9 +13,6 @@ export interface SuiteFolder {
   /** Notes what is to be stopped after the suite. */
   readonly stopLater: (stop: () => Promise<void>) => void
 }
-
-/** A worker has one hub open at a time, now and then two. */
-const catalogCount = 2 * availableParallelism()
 
 /**
  * Starts the servers of a suite.
@@ -45,10 +42,11 @@ export async function inSuiteFolder(
 export async function startCatalogs(
   folder: string,
   stopLater: SuiteFolder['stopLater'],
+  count: number,
 ): Promise<RunningServers['iceberg']> {
   const extensions = await fetchDuckdbExtensions()
   const uris: string[] = []
-  for (let number = 1; number <= catalogCount; number += 1) {
+  for (let number = 1; number <= count; number += 1) {
     const catalog = await startRestCatalog({ folder: join(folder, `catalog-${number}`) })
     stopLater(catalog.stop)
     uris.push(catalog.uri)

@@ -11,7 +11,8 @@ const catalogs = Array.from({ length: 400 }, (_, index) => `hub_${index + 1}`)
 
 export async function setup(): Promise<() => Promise<void>> {
   return inSuiteFolder(async ({ folder, claims, stopLater }) => {
-    const iceberg = await startCatalogs(folder, stopLater)
+    const iceberg = await startCatalogs(folder, stopLater, 2)
+    // One that Spark knows too, and one for whoever has rows in both.
     const [shared = '', ...others] = iceberg.uris
     const spark = await startSpark({
       folder,
