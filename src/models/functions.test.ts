@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { modelFolder } from './definition.js'
 import { functionsUnder, readFunctions, tableFunctionsUnder } from './functions.js'
@@ -42,5 +43,34 @@ describe('what a model rests on', async () => {
 
   it('takes a setting with a quote in it as a text', () => {
     expect(functions.statements).toContain("setting_bin_fields() as ['б''ин'];")
+  })
+})
+
+describe('the functions of the engines', async () => {
+  /** Name → parameters, of all functions in a file. */
+  const headsIn = async (file: string): Promise<ReadonlyMap<string, string>> => {
+    const text = await readFile(new URL(`functions/${file}.sql`, modelFolder), 'utf8')
+    const heads = [...text.matchAll(/^create or replace temp macro ([a-z_]+)\(([^)]*)\) as\b/gm)]
+    expect(heads).toHaveLength(text.split('create or replace').length - 1)
+    return new Map(heads.map(([, name = '', parameters = '']) => [name, parameters]))
+  }
+  const shared = await headsIn('shared')
+  const duckdb = await headsIn('duckdb')
+  const spark = await headsIn('spark')
+
+  it.each([...duckdb])('have %s(%s) on Spark as on DuckDB', (name, parameters) => {
+    expect(spark.get(name)).toBe(parameters)
+  })
+
+  it('stand in one place, where they say the same', () => {
+    expect([...shared.keys()].filter(name => duckdb.has(name) || spark.has(name))).toEqual([])
+  })
+
+  it('are defined after what they rest on', async () => {
+    const { statements } = await readFunctions(modelFolder, 'duckdb', settings)
+    const at = (name: string) => statements.indexOf(`macro ${name}(`)
+    expect(at('bin_of')).toBeGreaterThan(at('has_check_digit'))
+    expect(at('masked_visit_record')).toBeGreaterThan(at('visit_as_json'))
+    expect(at('visit_as_json')).toBeGreaterThan(-1)
   })
 })

@@ -1,5 +1,5 @@
 /**
- * The functions that models call: `models/functions/<engine>.sql` and the settings. What a model's SQL rests on is
+ * The functions that models call: those of `models/functions/` and the settings. What a model's SQL rests on is
  * the functions that it calls, directly or through others; a change to one of those, and to no other, rebuilds it.
  */
 import { readFile } from 'node:fs/promises'
@@ -21,23 +21,39 @@ export async function readFunctions(
   engine: Engine['name'],
   settings: ModelSettings,
 ): Promise<ModelFunctions> {
-  const file = await readFile(new URL(`functions/${engine}.sql`, folder), 'utf8')
-  const bodies = [...settingFunctions(settings)].map(
+  const texts = await Promise.all(
+    ['shared', engine].map(name => readFile(new URL(`functions/${name}.sql`, folder), 'utf8')),
+  )
+  const bodies = [...settingFunctions(settings, engine)].map(
     ([name, body]) => [name, `create or replace temp macro ${name}() as ${body};`] as const,
   )
-  return {
-    statements: [...bodies.map(([, statement]) => statement).filter(each => !isOverTable(each)), file].join(
-      '\n',
-    ),
-    definitions: new Map([...bodies, ...definitionsIn(file)]),
+  const definitions = new Map([...bodies, ...texts.flatMap(definitionsIn)])
+  const statements = inOrder(definitions).filter(each => !isOverTable(each))
+  return { statements: statements.join('\n'), definitions }
+}
+
+/** What a definition rests on comes before it: DuckDB wants it to be there. */
+function inOrder(definitions: ModelFunctions['definitions']): readonly string[] {
+  const ordered = new Set<string>()
+  const add = (name: string): void => {
+    const definition = definitions.get(name)
+    if (definition === undefined || ordered.has(definition)) return
+    for (const called of callsIn(definition)) if (called !== name) add(called)
+    ordered.add(definition)
   }
+  for (const name of definitions.keys()) add(name)
+  return [...ordered]
+}
+
+function callsIn(sql: string): readonly string[] {
+  return [...sql.matchAll(/\b([a-z_]+)\(/g)].flatMap(([, name]) => name ?? [])
 }
 
 function definitionsIn(file: string): readonly (readonly [string, string])[] {
   const starts = [...file.matchAll(functionPattern)]
   return starts.map((start, index) => {
     const text = file.slice(start.index, starts[index + 1]?.index)
-    return [start[1] ?? '', text.slice(0, text.lastIndexOf(';') + 1)] as const
+    return [start[1] ?? '', text.slice(0, text.search(/;$/m) + 1)] as const
   })
 }
 
@@ -45,9 +61,9 @@ function definitionsIn(file: string): readonly (readonly [string, string])[] {
 export function functionsUnder(sql: string, functions: ModelFunctions): readonly string[] {
   const found = new Set<string>()
   const look = (text: string): void => {
-    for (const [, name] of text.matchAll(/\b([a-z_]+)\(/g)) {
-      const definition = name === undefined ? undefined : functions.definitions.get(name)
-      if (name === undefined || definition === undefined || found.has(name)) continue
+    for (const name of callsIn(text)) {
+      const definition = functions.definitions.get(name)
+      if (definition === undefined || found.has(name)) continue
       found.add(name)
       look(definition)
     }

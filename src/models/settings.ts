@@ -1,5 +1,6 @@
 /** What of the configuration shapes the models. It enters SQL only as functions `setting_…()` of the session. */
 import type { Day } from '../calendar.js'
+import type { Engine } from '../warehouse/engine.js'
 import { identifier, literal, literalList } from '../warehouse/sql-text.js'
 
 export type Mask = 'none' | 'partial' | 'hash'
@@ -32,10 +33,17 @@ export interface Measure {
   readonly aggregate: 'sum' | 'last' | 'max' | 'min' | 'avg'
 }
 
-/** The settings as functions: name → body, in SQL that DuckDB and Spark share. */
-export function settingFunctions(settings: ModelSettings): ReadonlyMap<string, string> {
+/** The settings as functions: name → body. */
+export function settingFunctions(
+  settings: ModelSettings,
+  engine: Engine['name'],
+): ReadonlyMap<string, string> {
   const { timezone, masks, customFields, eventsFrom, measures, residentStatuses } = settings
-  const fields = (names: readonly string[]) => literalList(names.map(name => name.trim().toLowerCase()))
+  const fields = (names: readonly string[]) =>
+    textList(
+      names.map(name => name.trim().toLowerCase()),
+      engine,
+    )
   return new Map([
     ['setting_timezone', literal(timezone)],
     ['setting_privacy_iin', literal(masks.iin)],
@@ -51,6 +59,11 @@ export function settingFunctions(settings: ModelSettings): ReadonlyMap<string, s
     ['measures_by_company', measuresBy([], measures)],
     ['measures_by_month', measuresBy(['year', 'month'], measures)],
   ])
+}
+
+function textList(texts: readonly string[], engine: Engine['name']): string {
+  if (engine === 'duckdb') return literalList(texts)
+  return texts.length === 0 ? 'cast(array() as array<string>)' : `array(${texts.map(literal).join(', ')})`
 }
 
 /**

@@ -22,7 +22,7 @@ export interface Mutant {
 }
 
 const layers = ['staging', 'silver', 'gold'] as const
-const functionsFile = 'functions/duckdb.sql'
+const functionsFiles = ['functions/shared.sql', 'functions/duckdb.sql'] as const
 
 /** All mutants of a folder of models, in the order of the files. */
 export async function mutantsOf(folder: URL): Promise<readonly Mutant[]> {
@@ -35,8 +35,10 @@ export async function mutantsOf(folder: URL): Promise<readonly Mutant[]> {
       found.push(...mutantsIn(file, text, `${layer}.${name.slice(0, -'.sql'.length)}`))
     }
   }
-  const functions = await readFile(new URL(functionsFile, folder), 'utf8')
-  return named([...found, ...mutantsOfFunctions(functions)])
+  for (const file of functionsFiles) {
+    found.push(...mutantsOfFunctions(file, await readFile(new URL(file, folder), 'utf8')))
+  }
+  return named(found)
 }
 
 type Unnamed = Omit<Mutant, 'name'>
@@ -50,12 +52,12 @@ function mutantsIn(file: string, text: string, model: string): readonly Unnamed[
   ]
 }
 
-function mutantsOfFunctions(text: string): readonly Unnamed[] {
+function mutantsOfFunctions(file: string, text: string): readonly Unnamed[] {
   const definition = /create or replace temp macro ([a-z_]+)\([^)]*\) as/g
   return [...text.matchAll(definition)].flatMap(match => {
     const from = match.index + match[0].length
     const tokens = tokensOf(text, from, endOfStatement(text, from))
-    return slipsIn(text, tokens).map(slip => mutant(functionsFile, text, `functions.${match[1] ?? ''}`, slip))
+    return slipsIn(text, tokens).map(slip => mutant(file, text, `functions.${match[1] ?? ''}`, slip))
   })
 }
 
