@@ -45,9 +45,9 @@ found as (
   join current_fields on current_fields.entity_type = wanted_names.entity_type
   where not coalesce(current_fields.is_deleted, false)
     and (
-      cast(current_fields.id as varchar) = wanted_names.wanted_name
-      or lower(current_fields.code) = wanted_names.wanted_name
-      or lower(trim(current_fields.name)) = wanted_names.wanted_name
+      cast(current_fields.id as string) = wanted_names.wanted_name
+      or lowered(current_fields.code) = wanted_names.wanted_name
+      or lowered(trimmed(current_fields.name)) = wanted_names.wanted_name
     )
 )
 

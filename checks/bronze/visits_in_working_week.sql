@@ -14,7 +14,7 @@ with week as (
   from meta.alaqan_answers
   where verdict <> 'held'
     and visit_date < local_date(check_now())
-    and dayofweek(visit_date) between 1 and 5
+    and day_of_week(visit_date) between 1 and 5
     and exists (select 1 from new_loads)
   order by visit_date desc
   limit 5

@@ -31,7 +31,7 @@ usual as (
   join people as earlier
     on earlier.visit_date < days.visit_date
     and earlier.visit_date >= days.visit_date - interval 56 day
-    and dayofweek(earlier.visit_date) = dayofweek(days.visit_date)
+    and day_of_week(earlier.visit_date) = day_of_week(days.visit_date)
   where days.is_new = 1
     and days.visit_date >= local_date(check_now()) - interval 14 day
   group by days.visit_date, days.people

@@ -10,4 +10,4 @@ advice: >-
 */
 select bin, company_ids
 from candidate
-where len(company_ids) > 1
+where length_of(company_ids) > 1

@@ -16,6 +16,6 @@ with newest as (
   group by entity
 )
 
-select entity, instant(watermark) as known_until, seconds_between(instant(watermark), check_now()) // 3600 as age_hours
+select entity, instant(watermark) as known_until, cast(floor(seconds_between(instant(watermark), check_now()) / 3600) as bigint) as age_hours
 from newest
 where seconds_between(instant(watermark), check_now()) > 3600 * setting_max_age_hours()

@@ -11,6 +11,6 @@ advice: >-
 -- An hour that a zone skips moves the instant by that hour.
 select visit_date, iin_display, event, event_time, event_datetime
 from candidate
-where not is_clock_time(cast(event_time as varchar))
+where not is_clock_time(cast(event_time as string))
   or event_datetime is null
-  or abs(epoch(local_timestamp(event_datetime)) - epoch(visit_date) - epoch(cast(event_time as time))) > 3600
+  or abs(clock_seconds_between(at_clock_time(visit_date, event_time), local_timestamp(event_datetime))) > 3600

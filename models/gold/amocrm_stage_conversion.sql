@@ -100,7 +100,7 @@ by_stage as (
     count(case when stays.next_status_id <> 143 then stays.lead_id end) as leads_moved_on,
     count(case when leads.is_won then leads.lead_id end) as leads_won,
     count(case when leads.is_lost then leads.lead_id end) as leads_lost,
-    median(seconds_between(stays.entered_at, stays.left_at) / 86400.0) as median_days_in_stage
+    median(seconds_between(stays.entered_at, stays.left_at)) as median_seconds_in_stage
   from first_stays as stays
   join leads on leads.lead_id = stays.lead_id
   group by stays.year, stays.month, stays.pipeline_id, stays.status_id
@@ -117,7 +117,10 @@ final as (
     cast(by_stage.leads_moved_on as int) as leads_moved_on,
     cast(by_stage.leads_won as int) as leads_won,
     cast(by_stage.leads_lost as int) as leads_lost,
-    cast(by_stage.median_days_in_stage as decimal(9, 2)) as median_days_in_stage,
+    -- A median lies on a second or halfway between two.
+    cast(
+      hundredths(divide_half_up(100 * cast(2 * by_stage.median_seconds_in_stage as bigint), 2 * 86400)) as decimal(9, 2)
+    ) as median_days_in_stage,
     by_stage.pipeline_id,
     by_stage.status_id
   from by_stage

@@ -60,7 +60,7 @@ received as (
   select
     visits.visit_date,
     visits.iin,
-    lower(trim(visits.event)) as event,
+    lowered(trimmed(visits.event)) as event,
     visits.event_time,
     visits.loaded_at,
     visits.load_id,

@@ -64,7 +64,7 @@ select
   created_at,
   bin,
   case when is_sole_proprietor(bin) then bin end as bin_iin,
-  empty_to_null(trim(first_value_of(industry_field))) as industry,
+  empty_to_null(trimmed(first_value_of(industry_field))) as industry,
   updated_at,
   is_deleted_now as is_deleted,
   loaded_at,

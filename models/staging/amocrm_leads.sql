@@ -72,7 +72,7 @@ select
   tags_json,
   cf_bin,
   case when is_sole_proprietor(cf_bin) then cf_bin end as cf_bin_iin,
-  empty_to_null(trim(first_value_of(source_field))) as cf_source,
+  empty_to_null(trimmed(first_value_of(source_field))) as cf_source,
   updated_at,
   is_deleted_now as is_deleted,
   loaded_at,

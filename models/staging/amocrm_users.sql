@@ -22,7 +22,7 @@ with ranked as (
 select
   id as user_id,
   name,
-  empty_to_null(lower(trim(email))) as email,
+  email_of(email) as email,
   coalesce(is_active, true) and not is_gone as is_active,
   coalesce(is_admin, false) as is_admin,
   group_id,

@@ -23,7 +23,7 @@ select
     when broken_rule is not null then masked_directory_record(iin_text, bin_text, from_text, to_text)
   end as record,
   case when row_no is not null then 'row ' || row_no end as origin,
-  cast(null as varchar) as load_id,
+  cast(null as string) as load_id,
   cast(
     dense_rank() over (
       partition by broken_rule, iin, bin

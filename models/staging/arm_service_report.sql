@@ -17,5 +17,5 @@ select
   end as detail,
   case when broken_rule is not null then masked_report_record(tin_text, period_text) end as record,
   case when row_no is not null then 'row ' || row_no end as origin,
-  cast(null as varchar) as load_id
+  cast(null as string) as load_id
 from arm_service_report as reports

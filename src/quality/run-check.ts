@@ -1,7 +1,7 @@
 /** Carrying out a check: which rows of a table break its rule. */
 import { CheckFailedError, messageOf, UsageError } from '../errors.js'
 import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
-import { instantLiteral, literal } from '../warehouse/sql-text.js'
+import { literal } from '../warehouse/sql-text.js'
 import type { Check } from './check.js'
 import { maskedRow, maskedText } from './masked-row.js'
 
@@ -44,10 +44,10 @@ const tenMinutes = 600_000
 /** So many failing rows are kept. */
 const mostExamples = 100
 
-/** Functions of the session that checks call, beside those of the models. */
+/** Functions of the session that checks call, beside those of the models, on which they rest. */
 export function checkFunctions({ now, maxRejectShare, maxAgeHours, startDate }: CheckSettings): string {
   const functions = {
-    check_now: instantLiteral(now),
+    check_now: `instant(${now / 1000})`,
     setting_max_reject_share: `cast(${maxRejectShare} as double)`,
     setting_max_age_hours: `cast(${maxAgeHours} as double)`,
     setting_start_date: `cast(${literal(startDate ?? null)} as date)`,
