@@ -37,17 +37,17 @@ create or replace temp macro day_of_week(day) as weekday(day) + 1;
 
 -- dividend / divisor as a whole number, half away from zero; NULL where there is nothing to divide by. What is divided
 -- has no remainder, so that the quotient is exact.
-create or replace temp macro twice_and_half(dividend, divisor) as
-  cast(2 * abs(cast(dividend as decimal(38, 0))) + divisor as decimal(38, 0));
 create or replace temp macro divide_half_up(dividend, divisor) as
   case
     when divisor = 0 then null
     else cast(
       case when dividend < 0 then -1 else 1 end
-      * (twice_and_half(dividend, divisor) - twice_and_half(dividend, divisor) % cast(2 * divisor as decimal(38, 0)))
-      / cast(2 * divisor as decimal(38, 0)) as decimal(38, 0)
+      * (twice_and_half(dividend, divisor) - twice_and_half(dividend, divisor) % twice(divisor)) / twice(divisor)
+      as decimal(38, 0)
     )
   end;
+create or replace temp macro twice(number) as cast(2 * abs(cast(number as decimal(38, 0))) as decimal(38, 0));
+create or replace temp macro twice_and_half(dividend, divisor) as cast(twice(dividend) + divisor as decimal(38, 0));
 
 -- Text ------------------------------------------------------------------------------------------
 
@@ -167,14 +167,12 @@ create or replace temp macro directory_as_json(iin, bin, valid_from, valid_to) a
 
 -- Numbers of ARM's tables --------------------------------------------------------------------------
 
--- A floating number is rounded as what it is, not as what it is shown as: 1.005 is a little less than that.
+-- A floating number is rounded as what it is, not as what it is shown as: 1.005 is a little less than that. A great
+-- one has no decimals.
 create or replace temp macro amount_of_number(value) as
   case
-    when typeof(value) in ('double', 'float')
-      then try_cast(
-        try_cast(sign(value) * floor(abs(cast(value as double)) * 100 + 0.5) as decimal(20, 0))
-        * cast(0.01 as decimal(2, 2)) as decimal(20, 2)
-      )
+    when typeof(value) in ('double', 'float') and abs(value) < 1e15
+      then cast(sign(value) * floor(abs(cast(value as double)) * 100 + 0.5) as decimal(20, 0)) * cast(0.01 as decimal(2, 2))
     else try_cast(value as decimal(20, 2))
   end;
 create or replace temp macro whole_number_text(value) as cast(try_cast(value as decimal(38, 0)) as string);
