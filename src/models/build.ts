@@ -54,7 +54,10 @@ export interface BuildOutcome {
  */
 export async function buildModel(model: Model, context: BuildContext): Promise<BuildOutcome> {
   const { engine, now } = context
-  return noteUnaccounted(engine, now, () => engine.atomically(() => build(model, context)))
+  return noteUnaccounted(engine, now, async () => {
+    if (!engine.remakesInCommit) await remakeWhereOther(engine, model)
+    return engine.atomically(() => build(model, context))
+  })
 }
 
 async function build(model: Model, context: BuildContext): Promise<BuildOutcome> {
@@ -146,7 +149,7 @@ async function makeAll(model: Model, context: BuildContext): Promise<Made> {
     for (const reader of downstreamOf(models, model.table))
       await noteForReader(engine, reader, model, null, now)
     const removed = await numberOf(engine, `select count(*) from ${table}`)
-    if (await hasOtherColumns(engine, model)) await engine.remakeTable(model.table)
+    await remakeWhereOther(engine, model)
     await engine.replaceRows(model.table, select)
     return removed
   }
@@ -164,12 +167,12 @@ async function makeAll(model: Model, context: BuildContext): Promise<Made> {
   }
 }
 
-/** Whether the configuration has changed the columns that a table has from it. */
-async function hasOtherColumns(engine: Engine, model: Model): Promise<boolean> {
+/** Makes a table anew that has other columns than the configuration gives to it now; it is then built whole. */
+async function remakeWhereOther(engine: Engine, model: Model): Promise<void> {
   const wanted = measuresOf(model)
-  if (wanted.length === 0) return false
+  if (wanted.length === 0) return
   const { columns } = await engine.query(`select * from ${qualifiedName(model.table)} limit 0`)
-  return wanted.join() !== columns.map(({ name }) => name).join()
+  if (wanted.join() !== columns.map(({ name }) => name).join()) await engine.remakeTable(model.table)
 }
 
 function freshRows(model: Model): string {

@@ -63,8 +63,12 @@ export interface Engine {
    * @param select rows with the table's columns in their order; it does not read the table
    */
   replaceRows(table: Table, select: string): Promise<void>
-  /** Makes a table anew, empty, with the columns that its definition has now. */
+  /**
+   * Makes a table anew, empty, with the columns that its definition has now: as a part of the commit under way where
+   * `remakesInCommit`, and else at once, before a commit begins.
+   */
   remakeTable(table: Table): Promise<void>
+  readonly remakesInCommit: boolean
   /** Keeps the rows of a query under a name that only this session sees, instead of what the name stood for. */
   materialize(name: string, select: string): Promise<void>
   /** The same with rows of a newline-delimited JSON file (gzip), in the order of the file, numbered from 1 as `row_no`. */

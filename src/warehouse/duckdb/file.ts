@@ -193,6 +193,7 @@ function engineOf(
   return duckdbSession({
     connection,
     commits: 'together',
+    remakesInCommit: true,
     timeZone,
     signal,
     understood: error => understoodOf(path, error),

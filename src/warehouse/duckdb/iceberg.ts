@@ -186,6 +186,8 @@ async function openSession(
   return duckdbSession({
     connection,
     commits: catalog.commitsTogether ? 'together' : 'one by one',
+    // The catalog makes tables by itself, and a transaction that has begun does not see that.
+    remakesInCommit: false,
     timeZone: options.timeZone,
     signal,
     understood,

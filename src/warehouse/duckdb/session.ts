@@ -16,6 +16,7 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined
   /** What DuckDB says, as an error that tells a person what to do; anything else as it is. */
   readonly understood: (error: unknown) => unknown
+  readonly remakesInCommit: boolean
   /** Makes a table that is missing. */
   readonly createTable: (table: Table, run: Engine['run']) => Promise<void>
   readonly dropTable: (table: Table, run: Engine['run']) => Promise<void>
@@ -128,6 +129,7 @@ export function duckdbSession(options: SessionOptions): Engine {
         await run(`delete from ${qualifiedName(table)}`)
         await run(`insert into ${qualifiedName(table)} ${select}`)
       }),
+    remakesInCommit: options.remakesInCommit,
     remakeTable: async table => {
       await options.dropTable(table, run)
       await options.createTable(table, run)
