@@ -40,7 +40,7 @@ export function settingFunctions(
 ): ReadonlyMap<string, string> {
   const { timezone, masks, customFields, eventsFrom, measures, residentStatuses } = settings
   const fields = (names: readonly string[]) =>
-    textList(
+    literalList(
       names.map(name => name.trim().toLowerCase()),
       engine,
     )
@@ -59,11 +59,6 @@ export function settingFunctions(
     ['measures_by_company', measuresBy([], measures)],
     ['measures_by_month', measuresBy(['year', 'month'], measures)],
   ])
-}
-
-function textList(texts: readonly string[], engine: Engine['name']): string {
-  if (engine === 'duckdb') return literalList(texts)
-  return texts.length === 0 ? 'cast(array() as array<string>)' : `array(${texts.map(literal).join(', ')})`
 }
 
 /**

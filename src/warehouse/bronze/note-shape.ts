@@ -88,7 +88,7 @@ async function replaceFields(
 ): Promise<void> {
   const lines = fields.map(
     field =>
-      `(${literal(source)}, ${literal(entity)}, ${literal(field.field)}, ${literalList(field.types)}, ` +
+      `(${literal(source)}, ${literal(entity)}, ${literal(field.field)}, ${literalList(field.types, engine.name)}, ` +
       `${field.isSteady}, ${field.recordsWith}, ${field.recordsWithout}, ` +
       `${instantLiteral(field.firstSeenAt)}, ${instantLiteral(field.lastSeenAt)})`,
   )
@@ -106,7 +106,7 @@ async function noteChanges(engine: Engine, changes: readonly SchemaChange[], at:
   const lines = changes.map(
     change =>
       `(${literal(change.source)}, ${literal(change.entity)}, ${literal(change.field)}, ` +
-      `${literal(change.change)}, ${literalList(change.typesBefore)}, ${literalList(change.typesAfter)}, ` +
+      `${literal(change.change)}, ${literalList(change.typesBefore, engine.name)}, ${literalList(change.typesAfter, engine.name)}, ` +
       `${literal(change.loadId)}, ${instantLiteral(at)})`,
   )
   await engine.run(

@@ -14,6 +14,7 @@ import { allTables } from '../../tables/catalogue.js'
 import { qualifiedName, type Schema } from '../../tables/table.js'
 import { createSchema, createTable, type TimeAs } from '../ddl.js'
 import type { Engine } from '../engine.js'
+import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
 import { isLockConflict, lockedError } from './lock-conflict.js'
@@ -76,6 +77,7 @@ export async function openDuckdb(options: FileOptions): Promise<Engine> {
     await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
     await attach(connection, options)
     await connection.run(`use ${catalog}`)
+    await connection.run(sessionFunctions.duckdb)
     const engine = engineOf(instance, connection, options)
     if (access === 'write') {
       await chmod(path, 0o600)
@@ -99,6 +101,7 @@ export async function openScratch(
   await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
   await connection.run(`attach ${literal(path)} as ${catalog}`)
   await connection.run(`use ${catalog}`)
+  await connection.run(sessionFunctions.duckdb)
   return engineOf(instance, connection, { ...options, path, timeAs: 'time' })
 }
 

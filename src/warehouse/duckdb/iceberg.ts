@@ -19,6 +19,7 @@ import type { Engine } from '../engine.js'
 import { type CatalogAccess, connectCatalog, type RestCatalog } from '../iceberg/rest-catalog.js'
 import { refuseOtherColumns } from '../iceberg/table-columns.js'
 import { tableRequest } from '../iceberg/table-request.js'
+import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
 import { duckdbSession } from './session.js'
@@ -179,6 +180,7 @@ async function openSession(
   try {
     await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
     for (const statement of attachStatements(options, catalog, access)) await connection.run(statement)
+    await connection.run(sessionFunctions.duckdb)
   } catch (error) {
     await end()
     throw understood(error)
