@@ -129,7 +129,7 @@ function companyColumns(
   const day = (name: string | undefined, end: 'first' | 'last') =>
     name === undefined ? 'cast(null as date)' : asDay(column(name), end)
   const text = (name: string | undefined) =>
-    name === undefined ? 'cast(null as varchar)' : asText(column(name))
+    name === undefined ? 'cast(null as string)' : asText(column(name))
   return `
       ${asNumber(column(bin), external)} as bin,
       ${asText(column(bin))} as bin_text,
@@ -137,10 +137,10 @@ function companyColumns(
       ${day(to, 'last')} as valid_to,
       ${text(from)} as from_text,
       ${text(to)} as to_text,
-      ${external.table.kind === 'table' ? 'cast(null as bigint)' : 'row_number() over ()'} as row_no`
+      ${external.table.kind === 'table' ? 'cast(null as bigint)' : 'number_in_order()'} as row_no`
 }
 
 /** An id as a text that is the same whether it was stored as a number or as a text. */
 function idText(column: Parameters<typeof asText>[0]): string {
-  return `regexp_replace(${asText(column)}, '[.]0+$', '')`
+  return `without_decimals(${asText(column)})`
 }

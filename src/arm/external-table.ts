@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs'
 import type { ArmTable } from '../config/config.js'
 import { HubdwhError, messageOf, UsageError } from '../errors.js'
-import { type Engine, numberOf } from '../warehouse/engine.js'
-import { identifier, literal } from '../warehouse/sql-text.js'
+import type { Engine } from '../warehouse/engine.js'
+import { identifier } from '../warehouse/sql-text.js'
+import { type ColumnKind, columnKind } from './column-kind.js'
 
 /** A table that is there. */
 export interface ExternalTable {
@@ -15,8 +16,7 @@ export interface ExternalTable {
 
 export interface ExternalColumn {
   readonly name: string
-  /** The engine's name of its type. */
-  readonly type: string
+  readonly kind: ColumnKind
 }
 
 /**
@@ -29,7 +29,7 @@ export async function findExternalTable(
   table: ArmTable,
   key: string,
 ): Promise<ExternalTable> {
-  const isThere = table.kind === 'table' ? await isInCatalog(engine, table.name) : existsSync(table.path)
+  const isThere = table.kind === 'table' ? await engine.hasTable(table.name) : existsSync(table.path)
   if (!isThere) {
     throw new UsageError('arm_table_missing', `${key}.table names ${table.name}, which does not exist.`, {
       advice:
@@ -42,7 +42,11 @@ export async function findExternalTable(
     table.kind === 'table' ? quoted(table.name).join('.') : engine.rowsOfFile(table.path, table.kind)
   try {
     const { columns } = await engine.query(`select * from ${from} limit 0`)
-    return { table, from, columns }
+    return {
+      table,
+      from,
+      columns: columns.map(({ name, type }) => ({ name, kind: columnKind(type, engine.name) })),
+    }
   } catch (error) {
     throw unreadable(error, key)
   }
@@ -64,19 +68,6 @@ export function unreadable(error: unknown, key: string): HubdwhError {
 /** `a.b` as the parts of a name in quotes. */
 function quoted(name: string): readonly string[] {
   return name.split('.').map(identifier)
-}
-
-async function isInCatalog(engine: Engine, name: string): Promise<boolean> {
-  const [table = '', schema = 'main', catalog = 'iceberg'] = name.split('.').reverse()
-  const conditions = Object.entries({ table_catalog: catalog, table_schema: schema, table_name: table }).map(
-    ([column, value]) => `lower(${column}) = ${literal(value.toLowerCase())}`,
-  )
-  return (
-    (await numberOf(
-      engine,
-      `select count(*) from information_schema.tables where ${conditions.join(' and ')}`,
-    )) > 0
-  )
 }
 
 /** Finds a column by the name that the configuration gives it; the case of its letters does not matter. */

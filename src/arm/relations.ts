@@ -72,7 +72,7 @@ async function materialized(
   await edit(relation)
   const rows = await rowsOf(
     engine,
-    `select content_digest(cast(held as varchar)) as content from ${relation} as held`,
+    `select content_digest(row_as_text(held)) as content from ${relation} as held`,
   )
   return String(rows[0]?.content)
 }

@@ -43,12 +43,12 @@ export async function findServiceReport(engine: Engine, config: ServiceReportCon
  */
 export function serviceReportSql({ config, external, column }: FoundReport): string {
   const { tin, period, status, name, measures, resident } = config
-  const rowNo = external.table.kind === 'table' ? 'cast(null as bigint)' : 'row_number() over ()'
+  const rowNo = external.table.kind === 'table' ? 'cast(null as bigint)' : 'number_in_order()'
   const optional = (named: string | undefined) =>
-    named === undefined ? 'cast(null as varchar)' : asText(column(named))
+    named === undefined ? 'cast(null as string)' : asText(column(named))
   const names = measures.map(measure => identifier(measure.column))
   const residents = resident.map(value => literal(value.trim().toLowerCase()))
-  const meansResident = residents.length > 0 ? `lower(status) in (${residents.join(', ')})` : 'true'
+  const meansResident = residents.length > 0 ? `lowered(status) in (${residents.join(', ')})` : 'true'
   const together = (measure: Measure) =>
     `, ${aggregated(measure, 'over of_period')} as ${identifier(measure.column)}`
   return `
@@ -119,14 +119,14 @@ export async function doubtsAboutReport(
 ): Promise<readonly string[]> {
   const { measures } = config
   if (measures.length === 0) return []
-  const counts = measures.map(measure => {
+  const counts = measures.map((measure, index) => {
     const found = column(measure.column)
-    return `count(case when ${asText({ ...found, type: '' })} is not null and ${asAmount(found)} is null then 1 end)`
+    const isUnread = `${asText({ ...found, kind: 'other' })} is not null and ${asAmount(found)} is null`
+    return `count(case when ${isUnread} then 1 end) as unread_${index}`
   })
-  const rows = await rowsOf(engine, `select [${counts.join(', ')}] as unread from ${external.from}`)
-  const unread = rows[0]?.unread
+  const [unread] = await rowsOf(engine, `select ${counts.join(', ')} from ${external.from}`)
   return measures.flatMap((measure, index) => {
-    const count = Array.isArray(unread) ? Number(unread[index]) : 0
+    const count = Number(unread?.[`unread_${index}`])
     return count === 0
       ? []
       : [

@@ -1,4 +1,5 @@
 /** ARM for the models: which parts are there, what they hold, and what is to be told of them. */
+import { columnKind } from '../arm/column-kind.js'
 import { configuredParts, doubtsAbout, makeArmRelations } from '../arm/relations.js'
 import type { Config } from '../config/config.js'
 import type { Model } from '../models/definition.js'
@@ -46,21 +47,26 @@ export async function openArm(engine: Engine, context: PipelineContext): Promise
 
 async function leaveOutErased(engine: Engine, relation: string, erased: ErasedPeople): Promise<void> {
   const { columns } = await engine.query(`select * from ${relation} limit 0`)
-  for (const name of columns
-    .filter(({ type }) => type === 'VARCHAR')
-    .map(column => identifier(column.name))) {
-    const values = await rowsOf(
-      engine,
-      `select distinct ${name} as value from ${relation} where ${name} is not null`,
-    )
-    const theirs = values
-      .map(row => String(row.value))
-      .filter(value => holdsErasedIin(value, erased))
-      .map(value => [value, ''] as const)
-    if (theirs.length === 0) continue
-    await engine.materializePairs('erased_values', ['value', 'unused'], theirs)
-    await engine.run(`delete from ${relation} where ${name} in (select value from erased_values)`)
-  }
+  const names = columns
+    .filter(({ type }) => columnKind(type, engine.name) === 'text')
+    .map(column => identifier(column.name))
+  const selects = names.map(
+    name => `select distinct ${name} as value from ${relation} where ${name} is not null`,
+  )
+  if (selects.length === 0) return
+  const values = await rowsOf(engine, selects.join(' union '))
+  const theirs = values
+    .map(row => String(row.value))
+    .filter(value => holdsErasedIin(value, erased))
+    .map(value => [value, ''] as const)
+  if (theirs.length === 0) return
+  await engine.materializePairs('erased_values', ['value', 'unused'], theirs)
+  await engine.materialize(
+    relation,
+    `select held.* from ${relation} as held
+     where not exists (
+       select 1 from erased_values where ${names.map(name => `erased_values.value = held.${name}`).join(' or ')})`,
+  )
 }
 
 /** Whether the configuration has everything that a model needs of ARM. */

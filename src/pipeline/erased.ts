@@ -10,7 +10,9 @@ import {
   withPerson,
   writeRegister,
 } from '../privacy/erasure-register.js'
-import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
+import { metaErasures } from '../tables/meta.js'
+import { qualifiedName } from '../tables/table.js'
+import { type Engine, rowsOf } from '../warehouse/engine.js'
 import { type PipelineContext, warehouseExists, withWarehouse } from './context.js'
 
 /**
@@ -41,12 +43,8 @@ export async function currentRegister(context: PipelineContext): Promise<Erasure
 /** The register as the warehouse remembers it; undefined where it remembers nobody. */
 async function registerIn(engine: Engine): Promise<ErasureRegister | undefined> {
   // An older version, which could erase nobody, has made a warehouse without it.
-  const known = await numberOf(
-    engine,
-    `select count(*) from information_schema.columns
-     where table_schema = 'meta' and table_name = 'erasures' and column_name in ('marks', 'key_fingerprint')`,
-  )
-  if (known < 2) return undefined
+  const columns = (await engine.presentColumns()).get(qualifiedName(metaErasures)) ?? []
+  if (!['marks', 'key_fingerprint'].every(name => columns.includes(name))) return undefined
   const rows = await rowsOf(
     engine,
     'select kind, subject_hash, marks, key_fingerprint, erased_at from meta.erasures order by erased_at',

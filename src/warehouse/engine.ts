@@ -69,6 +69,13 @@ export interface Engine {
    */
   remakeTable(table: Table): Promise<void>
   readonly remakesInCommit: boolean
+  /** The tables of the warehouse, `meta.loads`, with the names of their columns: bronze, silver, gold and meta. */
+  presentColumns(): Promise<ReadonlyMap<string, readonly string[]>>
+  /**
+   * Whether somebody has made a table or view of that name, in whatever case; `schema.table` is looked for in the
+   * warehouse's catalog, `catalog.schema.table` where it says.
+   */
+  hasTable(name: string): Promise<boolean>
   /** Keeps the rows of a query under a name that only this session sees, instead of what the name stood for. */
   materialize(name: string, select: string): Promise<void>
   /** The same with rows of a newline-delimited JSON file (gzip), in the order of the file, numbered from 1 as `row_no`. */

@@ -14,21 +14,14 @@ export interface PresentTables {
 }
 
 export async function presentTables(engine: Engine): Promise<PresentTables> {
-  const rows = await rowsOf(
-    engine,
-    `select table_schema || '.' || table_name as table_name, list(column_name) as columns
-     from information_schema.columns where table_catalog = current_catalog() group by all`,
-  )
-  const columnsOf = new Map(
-    rows.map(row => [String(row.table_name), new Set(Array.isArray(row.columns) ? row.columns : [])]),
-  )
+  const columnsOf = await engine.presentColumns()
   const absentTables = allTables.map(qualifiedName).filter(name => !columnsOf.has(name))
   const absentColumns = allTables.flatMap(table => {
     const name = qualifiedName(table)
     const present = columnsOf.get(name)
     if (!present) return []
     return table.columns
-      .filter(column => !present.has(column.name))
+      .filter(column => !present.includes(column.name))
       .map(column => ({ table: name, column: `${name}.${column.name}` }))
   })
   const incomplete = new Set([...absentTables, ...absentColumns.map(({ table }) => table)])

@@ -63,6 +63,17 @@ export function duckdbSession(options: SessionOptions): Engine {
       limit?.removeEventListener('abort', interrupt)
     }
   }
+  const query: Engine['query'] = (sql, limit) =>
+    speak(async (): Promise<QueryResult> => {
+      const reader = await within(limit, () => connection.runAndReadAll(sql))
+      const columns = columnsOf(reader)
+      return {
+        columns,
+        rows: reader
+          .getRows()
+          .map(row => Object.fromEntries(columns.map(({ name }, at) => [name, plain(row[at] ?? null)]))),
+      }
+    })
   let isInCommit = false
   /** One transaction of DuckDB. */
   const inTransaction = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -98,17 +109,7 @@ export function duckdbSession(options: SessionOptions): Engine {
     name: 'duckdb',
     commits,
     run,
-    query: (sql, limit) =>
-      speak(async (): Promise<QueryResult> => {
-        const reader = await within(limit, () => connection.runAndReadAll(sql))
-        const columns = columnsOf(reader)
-        return {
-          columns,
-          rows: reader
-            .getRows()
-            .map(row => Object.fromEntries(columns.map(({ name }, at) => [name, plain(row[at] ?? null)]))),
-        }
-      }),
+    query,
     stream: sql =>
       speak(async (): Promise<ResultStream> => {
         const result = await connection.stream(sql)
@@ -133,6 +134,27 @@ export function duckdbSession(options: SessionOptions): Engine {
     remakeTable: async table => {
       await options.dropTable(table, run)
       await options.createTable(table, run)
+    },
+    presentColumns: async () => {
+      const { rows } = await query(
+        `select table_schema || '.' || table_name as name, list(column_name) as columns
+         from information_schema.columns
+         where table_catalog = current_catalog() and table_schema in ('bronze', 'silver', 'gold', 'meta')
+         group by all`,
+      )
+      return new Map(
+        rows.map(({ name, columns }) => [String(name), Array.isArray(columns) ? columns.map(String) : []]),
+      )
+    },
+    hasTable: async name => {
+      const [table = '', schema = 'main', catalog = 'iceberg'] = name.split('.').reverse()
+      const place = { table_catalog: catalog, table_schema: schema, table_name: table }
+      const { rows } = await query(
+        `select 1 from information_schema.tables where ${Object.entries(place)
+          .map(([column, value]) => `lower(${column}) = ${literal(value.toLowerCase())}`)
+          .join(' and ')}`,
+      )
+      return rows.length > 0
     },
     materialize: (name, select) => run(`create or replace temp table ${identifier(name)} as ${select}`),
     materializeFile: (name, path, columns) => {
