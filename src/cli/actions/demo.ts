@@ -7,6 +7,7 @@ import type { Config } from '../../config/config.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
 import { withWarehouse } from '../../pipeline/context.js'
 import { gravestOf } from '../../pipeline/failures.js'
+import { modelFunctions } from '../../pipeline/model-settings.js'
 import { runEverything } from '../../pipeline/run.js'
 import { sourcesIn } from '../../pipeline/source.js'
 import { warehouseOf } from '../../pipeline/warehouse-of.js'
@@ -48,7 +49,7 @@ export const demo: RunDemo = async session => {
     })
     const failure = gravestOf(failures)
     if (failure) throw failure
-    await withWarehouse(hurried, 'read', engine => showMarts(engine, results))
+    await withWarehouse(hurried, 'read', engine => showMarts(engine, hurried.config, results))
     const warehouse = warehouseOf(context).place
     results.print(closing(warehouse, config))
     const rows = loads.reduce((sum, load) => sum + load.rows, 0)
@@ -84,19 +85,31 @@ interface Mart {
   readonly sql: string
 }
 
+const dayName = (day: string) => `substr('MonTueWedThuFriSatSun', 3 * day_of_week(${day}) - 2, 3)`
+const twoDigits = (number: string) => `lpad(cast(cast(floor(${number}) as int) as string), 2, '0')`
+const clock = (seconds: string) =>
+  `${twoDigits(`${seconds} / 3600`)} || ':' || ${twoDigits(`${seconds} % 3600 / 60`)}`
+
 const marts: readonly Mart[] = [
   {
     title: 'Attendance of the last month (gold.alaqan_daily_attendance)',
     sql: `
       select
         visit_date as date,
-        strftime(visit_date, '%a') as day,
+        ${dayName('visit_date')} as day,
         count(*) as people,
-        strftime(to_timestamp(median(epoch(cast(first_entry_local as time)))) at time zone 'UTC', '%H:%M') as arrival,
-        strftime(to_timestamp(median(epoch(cast(last_exit_local as time)))) at time zone 'UTC', '%H:%M') as departure,
+        ${clock('median(first_entry)')} as arrival,
+        ${clock('median(last_exit)')} as departure,
         cast(avg(hours_on_site) as decimal(5, 2)) as hours
-      from gold.alaqan_daily_attendance
-      where visit_date > (select max(visit_date) from gold.alaqan_daily_attendance) - interval 31 day
+      from (
+        select
+          visit_date,
+          hours_on_site,
+          clock_seconds_between(at_clock_time(visit_date, '00:00:00'), first_entry_local) as first_entry,
+          clock_seconds_between(at_clock_time(visit_date, '00:00:00'), last_exit_local) as last_exit
+        from gold.alaqan_daily_attendance
+        where visit_date > (select max(visit_date) from gold.alaqan_daily_attendance) - interval 31 day
+      ) as days
       group by visit_date
       order by visit_date`,
   },
@@ -110,12 +123,12 @@ const marts: readonly Mart[] = [
         limit 1 offset 1
       )
       select
-        year || '-' || lpad(cast(month as varchar), 2, '0') as month,
+        year || '-' || lpad(cast(month as string), 2, '0') as month,
         pipeline_name as pipeline, status_name as status,
         leads_count as leads, total_price as sum, avg_price as average, conversion_rate as "conversion, %"
       from gold.amocrm_sales_funnel
       join newest using (year, month)
-      order by pipeline_name, status_sort`,
+      order by pipeline_name nulls last, status_sort nulls last`,
   },
   {
     title: 'Managers over all months (gold.amocrm_manager_activity)',
@@ -126,7 +139,7 @@ const marts: readonly Mart[] = [
         sum(total_revenue) as revenue, sum(tasks_completed) as "tasks done"
       from gold.amocrm_manager_activity
       group by responsible_user_id, responsible_user_name
-      order by revenue desc, manager`,
+      order by revenue desc, manager nulls last`,
   },
   {
     title: 'Top clients (gold.amocrm_client_analytics)',
@@ -142,7 +155,7 @@ const marts: readonly Mart[] = [
     title: "Residents: the CRM beside ARM's report (gold.crm_arm_residents)",
     sql: `
       select
-        company_name as company, residency_status as status, len(company_ids) as "in the CRM",
+        company_name as company, residency_status as status, length_of(company_ids) as "in the CRM",
         total_leads as leads, won_leads as won, total_revenue as "leads' revenue",
         cast(revenue as bigint) as "ARM: revenue", cast(employees as int) as employees, cast(taxes as bigint) as taxes
       from gold.crm_arm_residents
@@ -160,7 +173,7 @@ const marts: readonly Mart[] = [
         limit 1 offset 1
       )
       select
-        year || '-' || lpad(cast(month as varchar), 2, '0') as month,
+        year || '-' || lpad(cast(month as string), 2, '0') as month,
         case when bin = 'unknown' then '(not in the directory)' else company_name end as company,
         people, visits, hours
       from gold.alaqan_company_attendance
@@ -176,11 +189,12 @@ const marts: readonly Mart[] = [
         sum(leads_count) as leads, sum(won_count) as won, sum(lost_count) as lost, sum(total_price) as sum
       from gold.amocrm_sales_funnel_residents
       group by pipeline_id, pipeline_name, is_resident
-      order by pipeline_name, pipeline_id, is_resident desc`,
+      order by pipeline_name nulls last, pipeline_id, is_resident desc`,
   },
 ]
 
-async function showMarts(engine: Engine, results: Results): Promise<void> {
+async function showMarts(engine: Engine, config: Config, results: Results): Promise<void> {
+  await engine.run((await modelFunctions(config)).statements)
   for (const { title, sql } of marts) {
     const { columns, rows } = await engine.query(sql)
     results.print(`\n${title}\n\n`)
