@@ -4,7 +4,7 @@
  */
 import { existenceTables, recordKinds } from '../../existence-events.js'
 import { tableNamed } from '../../tables/catalogue.js'
-import { metaAlaqanAnswers } from '../../tables/meta.js'
+import { metaAlaqanAnswers, metaRejects } from '../../tables/meta.js'
 import { qualifiedName, type Table } from '../../tables/table.js'
 import { differenceOf, noteConservation, RowsUnaccountedError } from '../conservation.js'
 import { type Engine, numberOf, rowsOf } from '../engine.js'
@@ -88,7 +88,8 @@ export async function enterPassed(
     const leaving = await numberOf(engine, 'select count(*) from passed')
     const waiting = await rowsOf(
       engine,
-      `select ${placeSql} as place from received anti join passed using (answer, position)`,
+      `select ${placeSql} as place from received where not exists (
+         select 1 from passed where passed.answer = received.answer and passed.position = received.position)`,
     )
     await dropFromRejects(engine, passed)
     await engine.run(
@@ -122,9 +123,10 @@ async function takeBackGone(engine: Engine, line: LedgerLine, key: readonly stri
 function judgedRecords({ table, loadedAt }: LedgerLine, key: readonly string[]): string {
   const keys = columnList(key)
   const neighbour = (condition: string, order: string) => `
-    select ${keys}, row_hash from ${qualifiedName(table)}
-    where loaded_at ${condition} ${instantLiteral(loadedAt)}
-    qualify row_number() over (partition by ${keys} order by ${order}) = 1`
+    select ${keys}, row_hash from (
+      select ${keys}, row_hash, row_number() over (partition by ${keys} order by ${order}) as place
+      from ${qualifiedName(table)} where loaded_at ${condition} ${instantLiteral(loadedAt)}
+    ) as ranked where place = 1`
   return `
     select
       received.*,
@@ -165,7 +167,7 @@ function judgedVisits({ loadId }: LedgerLine): string {
 async function insertNew(engine: Engine, { table, loadId, loadedAt }: LedgerLine, timeZone: string) {
   const at = instantLiteral(loadedAt)
   const names = contentOf(table).map(({ name }) => name)
-  const day = table.recordKey ? {} : { load_date: `cast(timezone(${literal(timeZone)}, ${at}) as date)` }
+  const day = table.recordKey ? {} : { load_date: `day_in(${literal(timeZone)}, ${at})` }
   const set = { ...day, loaded_at: at, load_id: literal(loadId) }
   await engine.run(
     `insert into ${qualifiedName(table)} (${columnList([...names, ...Object.keys(set)])})
@@ -175,19 +177,29 @@ async function insertNew(engine: Engine, { table, loadId, loadedAt }: LedgerLine
 
 /** What passes leaves the list; what breaks another rule now stands there under that one. */
 async function dropFromRejects(engine: Engine, { line, rejectsPath }: Passed): Promise<void> {
-  const ofLoad = `load_id = ${literal(line.loadId)} and table_name = ${literal(qualifiedName(line.table))}`
-  await engine.run(`delete from meta.rejects where ${ofLoad} and origin in (select ${placeSql} from passed)`)
   await engine.materializeFile('judged_again', rejectsPath, [
     { name: 'rule', type: 'string' },
     { name: 'detail', type: 'string' },
     { name: 'record', type: 'string' },
     ...placeColumns,
   ])
-  await engine.run(
-    `update meta.rejects set rule = again.rule, detail = again.detail, record = again.record
-     from (select rule, detail, record, ${placeSql} as place from judged_again) as again
-     where ${ofLoad} and origin = again.place`,
+  await engine.materialize(
+    'rejects_before',
+    `select * from meta.rejects
+     where load_id = ${literal(line.loadId)} and table_name = ${literal(qualifiedName(line.table))}
+       and origin in (select ${placeSql} from passed union select ${placeSql} from judged_again)`,
   )
+  const columns = metaRejects.columns.map(({ name }) =>
+    ['rule', 'detail', 'record'].includes(name) ? `again.${name}` : `rejects_before.${name}`,
+  )
+  await engine.materialize(
+    'rejects_now',
+    `select ${columns.join(', ')} from rejects_before
+     join (select rule, detail, record, ${placeSql} as place from judged_again) as again
+       on again.place = rejects_before.origin`,
+  )
+  const key = ['load_id', 'table_name', 'origin']
+  await engine.changeRows({ ...metaRejects, key }, 'rejects_before', 'rejects_now')
 }
 
 /** Counts anew what Bronze and the rejects hold of the load. */
