@@ -112,34 +112,37 @@ async function correctLedger(
 ): Promise<void> {
   await engine.materialize(
     'erased_visits',
-    `select touched.*, coalesce(gone.events, 0) as events, coalesce(gone.people, 0) as people
+    `select touched.load_id, touched.endpoint, touched.visit_date,
+       coalesce(gone.events, 0) as events, coalesce(gone.people, 0) as people
      from (select distinct load_id, endpoint, visit_date from ${touchedRows}) as touched
      left join (
        select load_id, endpoint, visit_date, count(*) as events, count(distinct iin) as people
        from ${deletedRows} group by load_id, endpoint, visit_date
-     ) as gone using (load_id, endpoint, visit_date)`,
+     ) as gone
+       on gone.load_id = touched.load_id
+       and gone.endpoint = touched.endpoint
+       and gone.visit_date = touched.visit_date`,
   )
   const days = await rowsOf(engine, "select distinct visit_date from erased_visits where endpoint = 'byDate'")
   const facts = await factsOf(packages, new Set(days.map(row => String(row.visit_date))))
   await engine.materializePairs('facts_now', ['answer_key', 'fact'], facts)
   await engine.materialize(
     'answers_now',
-    `select
-       answers.* replace (
-         case
-           when fact is not null then cast(json_extract_string(fact, '$.digest') as varchar)
-           when erased_visits.events is not null then ''
-           else answers.digest
-         end as digest,
-         coalesce(
-           cast(json_extract_string(fact, '$.events') as bigint), answers.events - coalesce(erased_visits.events, 0)
-         ) as events,
-         coalesce(
-           cast(json_extract_string(fact, '$.people') as bigint), answers.people - coalesce(erased_visits.people, 0)
-         ) as people
-       )
+    `select ${answerColumns({
+      digest: `case
+         when fact is not null then json_text(fact, '$.digest')
+         when erased_visits.events is not null then ''
+         else answers.digest
+       end`,
+      events: `coalesce(
+         cast(json_text(fact, '$.events') as bigint), answers.events - coalesce(erased_visits.events, 0)
+       )`,
+      people: `coalesce(
+         cast(json_text(fact, '$.people') as bigint), answers.people - coalesce(erased_visits.people, 0)
+       )`,
+    })}
      from meta.alaqan_answers as answers
-     left join facts_now on facts_now.answer_key = answers.load_id || ' ' || cast(answers.visit_date as varchar)
+     left join facts_now on facts_now.answer_key = answers.load_id || ' ' || cast(answers.visit_date as string)
      left join erased_visits
        on erased_visits.load_id = answers.rows_load_id
        and erased_visits.endpoint = answers.endpoint
@@ -151,7 +154,7 @@ async function correctLedger(
     engine,
     models,
     metaAlaqanAnswers,
-    `(select meta_answers.* replace ('accepted' as verdict) from meta.alaqan_answers as meta_answers
+    `(select ${answerColumns({ verdict: "'accepted'" })} from meta.alaqan_answers as answers
       where visit_date in (select visit_date from erased_visits))`,
     now,
   )
@@ -165,6 +168,13 @@ async function correctLedger(
      where endpoint = 'byIin'
        and rows_load_id in (select load_id from erased_visits where endpoint = 'byIin' and events > 0)`,
   )
+}
+
+/** The columns of `meta.alaqan_answers as answers`, some of them with another value. */
+function answerColumns(values: Readonly<Record<string, string>>): string {
+  return metaAlaqanAnswers.columns
+    .map(({ name }) => `${values[name] ?? `answers.${name}`} as ${name}`)
+    .join(', ')
 }
 
 /** What the ledger tells of the person alone goes, also of loads that brought nothing new: nobody can read them again. */
@@ -245,8 +255,7 @@ function isTheirReject(subject: Subject): string {
   if (subject.kind === 'iin') {
     return `table_name = 'bronze.alaqan_visits' and contains(record, ${literal(maskIin(subject.iin))})`
   }
-  const member = (name: string, value: string | number) =>
-    `json_extract_string(record, '$.${name}') = '${value}'`
+  const member = (name: string, value: string | number) => `json_text(record, '$.${name}') = '${value}'`
   return `(
     (table_name = 'bronze.amocrm_contacts' and ${member('id', subject.id)})
     or (table_name = 'bronze.amocrm_tasks' and ${member('entity_type', 'contacts')} and ${member('entity_id', subject.id)})
@@ -262,13 +271,15 @@ async function enterRejectsAgain(engine: Engine, whole: LoadPackage): Promise<vo
   const kept: KeptReject[] = []
   for await (const reject of readRejects(whole)) kept.push(reject)
   await engine.run(`delete from meta.rejects ${where}`)
-  for (const { rule, detail, record, answer, position } of kept) {
-    await engine.run(
-      'insert into meta.rejects (load_id, table_name, rule, detail, record, rejected_at, scope, origin) values (' +
-        `${[loadId, `bronze.${table}`, rule, detail, record].map(literal).join(', ')}, ${at}, null, ` +
-        `${literal(`answer ${answer}, record ${position}`)})`,
-    )
-  }
+  if (kept.length === 0) return
+  const rows = kept.map(({ rule, detail, record, answer, position }) => {
+    const texts = [loadId, `bronze.${table}`, rule, detail, record].map(literal).join(', ')
+    return `(${texts}, ${at}, null, ${literal(`answer ${answer}, record ${position}`)})`
+  })
+  await engine.run(
+    'insert into meta.rejects (load_id, table_name, rule, detail, record, rejected_at, scope, origin) ' +
+      `values ${rows.join(', ')}`,
+  )
 }
 
 /** A load as it is accounted for now: what it has lost was an erased person's. */
@@ -285,9 +296,12 @@ async function reconcileAgain(
     `insert into meta.reconciliation
      select table_name, load_id, ${instantLiteral(now)}, received, stored - ${rows}, unchanged, superseded,
        rejected - ${setAside}, erased + ${rows + setAside}, 0
-     from meta.reconciliation
-     where load_id = ${literal(loadId)} ${table === undefined ? '' : `and table_name = ${literal(table)}`}
-     qualify row_number() over (partition by table_name, load_id order by reconciled_at desc, stored) = 1`,
+     from (
+       select *, row_number() over (partition by table_name, load_id order by reconciled_at desc, stored) as place
+       from meta.reconciliation
+       where load_id = ${literal(loadId)} ${table === undefined ? '' : `and table_name = ${literal(table)}`}
+     ) as counted
+     where place = 1`,
   )
 }
 

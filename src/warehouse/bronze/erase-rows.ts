@@ -45,7 +45,7 @@ export async function eraseRows(
      from edited_rows`,
   )
   await engine.run(`delete from ${name} where ${keyText(key)} in (select row_key from edited)`)
-  const columns = table.columns.map(column => newValue(column))
+  const columns = table.columns.map(column => newValue(column, engine.name))
   await engine.materialize(
     'new_rows',
     `select ${columns.join(', ')} from edited_rows where content <> 'null'`,
@@ -71,14 +71,14 @@ async function editsOf(
   edit: RowEdit,
   digits: string | undefined,
 ): Promise<readonly (readonly [string, string])[]> {
-  const texts = table.columns.map(column => `cast(${identifier(column.name)} as varchar)`)
+  const texts = table.columns.map(column => `cast(${identifier(column.name)} as string)`)
   if (digits !== undefined)
     await engine.materializePairs('wanted_digits', ['digits', 'unused'], [[digits, '']])
   const wanted =
     digits === undefined
       ? ''
       : `where exists (select 1 from wanted_digits where contains(
-           regexp_replace(concat_ws(' ', ${texts.join(', ')}), '[^0-9]', '', 'g'), wanted_digits.digits))`
+           digits_in(concat_ws(' ', ${texts.join(', ')})), wanted_digits.digits))`
   const found = await engine.stream(
     `select ${keyText(key)}, ${columnList(table.columns.map(column => column.name))} from ${qualifiedName(table)} ${wanted}`,
   )
@@ -98,15 +98,14 @@ function changedValues(before: JsonObject, after: JsonObject): JsonObject {
 }
 
 /** A column's value from the edit where that says something of it, else as it was. */
-function newValue(column: Column): string {
-  const place = literal(`$.${column.name}`)
+function newValue(column: Column, engine: Engine['name']): string {
   const name = identifier(column.name)
-  const type = typeName(column.type, 'duckdb')
-  return `case when json_exists(content, ${place}) then cast(json_extract_string(content, ${place}) as ${type}) else ${name} end as ${name}`
+  const edited = `cast(json_text(content, ${literal(`$.${column.name}`)}) as ${typeName(column.type, engine)})`
+  return `case when json_has(content, ${literal(column.name)}) then ${edited} else ${name} end as ${name}`
 }
 
 function keyText(key: readonly string[], prefix = ''): string {
-  const parts = key.map(name => `coalesce(cast(${prefix}${identifier(name)} as varchar), '')`)
+  const parts = key.map(name => `coalesce(cast(${prefix}${identifier(name)} as string), '')`)
   return `concat_ws('|', ${parts.join(', ')})`
 }
 
