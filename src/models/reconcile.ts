@@ -165,11 +165,12 @@ async function namedRows(
   how: string,
 ): Promise<NamedRows> {
   const names = columnList(columns)
+  const inOrder = columns.map(name => `${identifier(name)} nulls last`).join(', ')
   const total = await numberOf(engine, `select count(*) from ${relation} as found`)
   if (total === 0) return { names: [], total }
   const rows = await rowsOf(
     engine,
-    `select ${names} from ${relation} as found order by ${names} limit ${mostNamed}`,
+    `select ${names} from ${relation} as found order by ${inOrder} limit ${mostNamed}`,
   )
   return { names: rows.map(row => `${nameOf(columns, row)} ${how}`), total }
 }

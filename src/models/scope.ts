@@ -82,10 +82,10 @@ export async function findScope(
   if (model.scope.length === 0) return isAll ? 'all' : loads.length > 0 ? 'part' : 'nothing'
   const selects = isAll
     ? [...model.rebuild.keys()].map(upstream => scopesOf(model, upstream, relationOf(upstream)))
-    : [...scopesOfLoads(model, loads), pendingScopes(model)]
+    : [...scopesOfLoads(model, loads), pendingScopes(model, engine.name)]
   await engine.materialize(
     'scope',
-    `select distinct ${model.scope.map(name => castScope(model, name, identifier(name))).join(', ')}
+    `select distinct ${model.scope.map(name => castScope(model, name, identifier(name), engine.name)).join(', ')}
      from (${selects.join('\nunion\n')}) as touched
      where ${model.scope.map(name => `${identifier(name)} is not null`).join(' and ')}`,
   )
@@ -126,15 +126,15 @@ function scopesOf(model: Model, upstream: string, changes: string): string {
   return `select ${columns} from (with changes as (select * from ${changes}) ${model.rebuild.get(upstream)}) as touched`
 }
 
-function pendingScopes(model: Model): string {
+function pendingScopes(model: Model, engine: Engine['name']): string {
   const columns = model.scope.map((name, index) =>
-    castScope(model, name, `json_extract_string(scope, '$[${index}]')`),
+    castScope(model, name, `json_text(scope, '$[${index}]')`, engine),
   )
   return `select ${columns.join(', ')} from meta.pending_scopes where model = ${literal(model.name)}`
 }
 
-function castScope(model: Model, name: string, value: string): string {
-  return `cast(${value} as ${typeName(scopeType(model, name), 'duckdb')}) as ${identifier(name)}`
+function castScope(model: Model, name: string, value: string, engine: Engine['name']): string {
+  return `cast(${value} as ${typeName(scopeType(model, name), engine)}) as ${identifier(name)}`
 }
 
 function scopeType(model: Model, name: string): ColumnType {
@@ -145,8 +145,9 @@ function scopeType(model: Model, name: string): ColumnType {
 
 /** A row's scope as text, for the columns of `meta` that name one: a JSON array. */
 export function scopeText(model: Model, prefix = ''): string {
-  const values = model.scope.map(name => `cast(${prefix}${identifier(name)} as varchar)`)
-  return `cast(to_json([${values.join(', ')}]) as varchar)`
+  const values = model.scope.map(name => `json_of_text(cast(${prefix}${identifier(name)} as string))`)
+  if (values.length === 0) return "'[]'"
+  return `'[' || ${values.join(" || ',' || ")} || ']'`
 }
 
 /**

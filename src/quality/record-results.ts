@@ -73,9 +73,11 @@ export interface LastResult {
 export async function lastResults(engine: Engine): Promise<readonly LastResult[]> {
   const rows = await rowsOf(
     engine,
-    `select check_name, table_name, severity, status, failing_rows, checked_at from meta.checks
-     qualify row_number() over (partition by check_name, table_name order by checked_at desc, status) = 1
-     order by table_name, check_name`,
+    `select check_name, table_name, severity, status, failing_rows, checked_at from (
+       select *, row_number() over (partition by check_name, table_name order by checked_at desc, status) as place
+       from meta.checks
+     ) as ranked
+     where place = 1 order by table_name, check_name`,
   )
   return rows.map(row => ({
     check: String(row.check_name),

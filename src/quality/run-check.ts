@@ -115,7 +115,7 @@ export async function refuseBrokenChecks(
       await prepare(check, table)
       await engine.run(checkedTable(table))
       try {
-        await engine.query(`explain ${failing(check, '*')}`)
+        await engine.query(`describe ${failing(check, '*')}`)
       } catch (error) {
         if (!isOfQuery(error)) throw error
         throw new UsageError('check_broken', brokenSentence(check, firstLine(error)), {

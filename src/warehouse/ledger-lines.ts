@@ -25,7 +25,7 @@ export async function loadsSince(
 ): Promise<readonly LedgerLine[]> {
   const condition =
     'day' in since
-      ? `cast(timezone(${literal(timeZone)}, loaded_at) as date) >= date ${literal(since.day)}`
+      ? `day_in(${literal(timeZone)}, loaded_at) >= date ${literal(since.day)}`
       : `loaded_at >= (select loaded_at from meta.loads where load_id = ${literal(since.loadId)})`
   return linesWhere(engine, condition)
 }

@@ -36,7 +36,7 @@ export async function readLedger(engine: Engine, timeZone: string): Promise<Ledg
     engine,
     `select distinct visit_date from meta.alaqan_answers
      where endpoint = 'byDate' and ${isEntered}
-       and cast(timezone(${literal(timeZone)}, answered_at) as date) > visit_date`,
+       and day_in(${literal(timeZone)}, answered_at) > visit_date`,
   )
   const watermarks = await rowsOf(
     engine,
@@ -45,14 +45,17 @@ export async function readLedger(engine: Engine, timeZone: string): Promise<Ledg
   )
   const wholeReadings = await rowsOf(
     engine,
-    `select whole.entity, whole.started_at, coalesce(whole.missing, 0) = 0 or exists (
-       select 1 from meta.loads as asked
-       where asked.source = 'amocrm' and asked.entity = whole.entity and asked.mode = 'asked'
-         and asked.started_at >= whole.started_at
-     ) as is_finished
-     from meta.loads as whole
-     where whole.source = 'amocrm' and whole.mode = 'everything'
-     qualify row_number() over (partition by whole.entity order by whole.started_at desc) = 1`,
+    `select whole.entity, whole.started_at,
+       coalesce(whole.missing, 0) = 0 or coalesce(asked.started_at >= whole.started_at, false) as is_finished
+     from (
+       select entity, started_at, missing, row_number() over (partition by entity order by started_at desc) as place
+       from meta.loads where source = 'amocrm' and mode = 'everything'
+     ) as whole
+     left join (
+       select entity, max(started_at) as started_at from meta.loads
+       where source = 'amocrm' and mode = 'asked' group by entity
+     ) as asked on asked.entity = whole.entity
+     where whole.place = 1`,
   )
   return {
     finalDays: new Set(days.map(row => String(row.visit_date))),

@@ -52,11 +52,14 @@ export async function rejectGroups(
   const examples = await rowsOf(
     engine,
     `select table_name, rule, load_id, detail, record, origin, rejected_at
-     from meta.rejects where ${matching(filter)}
-     qualify row_number() over (
-       partition by table_name, rule order by rejected_at desc, load_id desc, origin, record
-     ) <= ${most}
-     order by rejected_at desc, load_id desc, origin, record`,
+     from (
+       select table_name, rule, load_id, detail, record, origin, rejected_at, row_number() over (
+         partition by table_name, rule order by rejected_at desc, load_id desc, origin nulls last, record
+       ) as place
+       from meta.rejects where ${matching(filter)}
+     ) as ranked
+     where place <= ${most}
+     order by rejected_at desc, load_id desc, origin nulls last, record`,
   )
   return groups.map(group => ({
     table: String(group.table_name),

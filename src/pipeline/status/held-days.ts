@@ -4,9 +4,11 @@ import { type Engine, rowsOf } from '../../warehouse/engine.js'
 export async function heldDays(engine: Engine): Promise<readonly string[]> {
   const rows = await rowsOf(
     engine,
-    `select visit_date from meta.alaqan_answers where endpoint = 'byDate'
-     qualify row_number() over (partition by visit_date order by answered_at desc) = 1 and verdict = 'held'
-     order by visit_date`,
+    `select visit_date from (
+       select visit_date, verdict, row_number() over (partition by visit_date order by answered_at desc) as place
+       from meta.alaqan_answers where endpoint = 'byDate'
+     ) as answers
+     where place = 1 and verdict = 'held' order by visit_date`,
   )
   return rows.map(row => String(row.visit_date))
 }

@@ -82,7 +82,7 @@ async function tableStatuses(
   const loads = byTable(
     await present.rowsOf(
       [metaLoads],
-      `select table_name, max(loaded_at) as updated_at, to_timestamp(max(watermark)) as until
+      `select table_name, max(loaded_at) as updated_at, instant_at(max(watermark) * 1000) as until
        from meta.loads group by table_name`,
     ),
   )
@@ -159,7 +159,7 @@ async function entityStatuses(
   const lastDay = lastFinalDay(ledger)
   const rows = await present.rowsOf(
     [metaLoads],
-    `select source, entity, epoch_ms(max(loaded_at)) as loaded_at, max(watermark) * 1000 as read_until
+    `select source, entity, unix_ms(max(loaded_at)) as loaded_at, max(watermark) * 1000 as read_until
      from meta.loads group by source, entity`,
   )
   const endOfLastDay =
@@ -167,7 +167,7 @@ async function entityStatuses(
       ? null
       : await present.rowsOf(
           [],
-          `select epoch_ms(timezone(${literal(config.timezone)}, cast(${literal(addDays(lastDay, 1))} as timestamp))) as at`,
+          `select unix_ms(start_of_day(${literal(config.timezone)}, date ${literal(addDays(lastDay, 1))})) as at`,
         )
   const statusOf = (source: EntityStatus['source'], entity: string, mayBeClosed: boolean): EntityStatus => {
     const row = rows.find(each => each.source === source && each.entity === entity)
@@ -245,8 +245,11 @@ async function openSweeps(present: PresentTables, ledger: Ledger): Promise<reado
   if (open.length === 0) return []
   const rows = await present.rowsOf(
     [metaLoads],
-    `select entity, missing from meta.loads where source = 'amocrm' and mode = 'everything'
-     qualify row_number() over (partition by entity order by started_at desc) = 1`,
+    `select entity, missing from (
+       select entity, missing, row_number() over (partition by entity order by started_at desc) as place
+       from meta.loads where source = 'amocrm' and mode = 'everything'
+     ) as readings
+     where place = 1`,
   )
   return open.map(([entity, { startedAt }]) => ({
     entity,
@@ -258,9 +261,9 @@ async function openSweeps(present: PresentTables, ledger: Ledger): Promise<reado
 async function unaccountedRows(present: PresentTables): Promise<readonly UnaccountedRows[]> {
   const rows = await present.rowsOf(
     [metaReconciliation],
-    `select table_name, arg_max(coalesce(load_id, ''), reconciled_at) as load_id,
-       arg_max(difference, reconciled_at) as difference
-     from meta.reconciliation group by table_name having arg_max(difference, reconciled_at) <> 0 order by table_name`,
+    `select table_name, max_by(coalesce(load_id, ''), reconciled_at) as load_id,
+       max_by(difference, reconciled_at) as difference
+     from meta.reconciliation group by table_name having max_by(difference, reconciled_at) <> 0 order by table_name`,
   )
   return rows.map(row => ({
     table: String(row.table_name),

@@ -42,7 +42,7 @@ export async function enterExistence(
   await engine.run(
     `insert into ${bronze}
        (id, updated_by, updated_at, is_deleted, row_source, observed_at, row_hash, loaded_at, load_id)
-     select entity_id, created_by, created_at, type = ${literal(deleted)}, 'event', to_timestamp(created_at),
+     select entity_id, created_by, created_at, type = ${literal(deleted)}, 'event', instant_at(created_at * 1000),
        'event ' || id, ${instantLiteral(settings.loadedAt)}, ${literal(loadId)}
      from bronze.amocrm_events
      where load_id = ${literal(load.loadId)}

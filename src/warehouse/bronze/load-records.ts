@@ -57,11 +57,11 @@ async function missingRecords(engine: Engine, load: PackageToLoad): Promise<Miss
   await engine.materialize(
     'living',
     `select id from (
-       select id, observed_at, coalesce(is_deleted, false) as is_deleted from ${qualifiedName(load.table)}
-       where ${isEntered}
-       qualify row_number() over (partition by id order by observed_at desc, loaded_at desc) = 1
+       select id, observed_at, coalesce(is_deleted, false) as is_deleted,
+         row_number() over (partition by id order by observed_at desc, loaded_at desc) as place
+       from ${qualifiedName(load.table)} where ${isEntered}
      ) as known
-     where not is_deleted and observed_at < ${instantLiteral(load.startedAt)}`,
+     where place = 1 and not is_deleted and observed_at < ${instantLiteral(load.startedAt)}`,
   )
   const known = await numberOf(engine, 'select count(*) from living')
   const rows = await rowsOf(
@@ -106,20 +106,22 @@ function lastKnown(bronze: string, key: readonly string[]): string {
   const keys = columnList(key)
   const newestFirst = 'loaded_at desc, observed_at desc'
   return `
-    select ${keys}, row_hash, shown_hash
+    select
+      ${keys},
+      max(case when row_rank = 1 then row_hash end) as row_hash,
+      max(case when is_shown and rank_among_same = 1 then row_hash end) as shown_hash
     from (
       select
-        ${keys},
-        row_hash,
-        first_value(case when row_source in ('list', 'bin') then row_hash end ignore nulls) over (
-          partition by ${keys} order by ${newestFirst}
-          rows between unbounded preceding and unbounded following
-        ) as shown_hash,
-        row_number() over (partition by ${keys} order by ${newestFirst}) as row_rank
-      from ${bronze} as known
-      where exists (select 1 from received where ${sameRecord(key, 'received', 'known')}) and ${isEntered}
+        *,
+        row_number() over (partition by ${keys} order by ${newestFirst}) as row_rank,
+        row_number() over (partition by ${keys}, is_shown order by ${newestFirst}) as rank_among_same
+      from (
+        select ${keys}, row_hash, loaded_at, observed_at, row_source in ('list', 'bin') as is_shown
+        from ${bronze} as known
+        where exists (select 1 from received where ${sameRecord(key, 'received', 'known')}) and ${isEntered}
+      ) as known
     ) as ranked
-    where row_rank = 1`
+    group by ${keys}`
 }
 
 /** Each received row with whether it differs from the one before it: in the package, or else in Bronze. */
@@ -146,11 +148,11 @@ async function noteGone(
   await engine.materialize(
     'gone',
     `select ${columnList(key)} from (
-      select ${columnList(key)}, is_deleted from ${bronze}
-      where ${isEntered}
-      qualify row_number() over (partition by ${columnList(key)} order by loaded_at desc, observed_at desc) = 1
+      select ${columnList(key)}, is_deleted,
+        row_number() over (partition by ${columnList(key)} order by loaded_at desc, observed_at desc) as place
+      from ${bronze} where ${isEntered}
     ) as known
-    where coalesce(is_deleted, false) = false
+    where place = 1 and coalesce(is_deleted, false) = false
       and not exists (select 1 from received where ${sameRecord(key, 'received', 'known')})`,
   )
   const gone = await numberOf(engine, 'select count(*) from gone')

@@ -72,7 +72,7 @@ export async function loadVisits(
     const unchanged = await numberOf(engine, 'select count(*) from judged where not is_new')
     await engine.run(
       `insert into bronze.alaqan_visits (load_date, ${columnList(visitColumns)}, loaded_at, load_id) ` +
-        `select cast(timezone(${literal(settings.timeZone)}, ${instantLiteral(settings.loadedAt)}) as date), ` +
+        `select day_in(${literal(settings.timeZone)}, ${instantLiteral(settings.loadedAt)}), ` +
         `${columnList(visitColumns)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
         'from judged where is_new order by row_no',
     )

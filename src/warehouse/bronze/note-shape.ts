@@ -62,8 +62,8 @@ function notedOf(
 async function knownFields(engine: Engine, { source, entity }: ShapeToNote): Promise<readonly KnownField[]> {
   const rows = await rowsOf(
     engine,
-    `select field, types, is_steady, records_with, records_without, epoch_ms(first_seen_at) as first_seen,
-       epoch_ms(last_seen_at) as last_seen
+    `select field, types, is_steady, records_with, records_without, unix_ms(first_seen_at) as first_seen,
+       unix_ms(last_seen_at) as last_seen
      from meta.schema_fields where source = ${literal(source)} and entity = ${literal(entity)} order by field`,
   )
   return rows.map(knownField)

@@ -13,12 +13,13 @@ export async function restoredRecords(engine: Engine): Promise<ReadonlyMap<strin
     const rows = await rowsOf(
       engine,
       `select id from (
-         select id, row_source, is_deleted from bronze.${table}
+         select id, row_source, is_deleted,
+           row_number() over (partition by id order by observed_at desc, loaded_at desc) as place
+         from bronze.${table}
          where id in (select id from bronze.${table} where row_source = 'event' and not is_deleted)
            and ${isEntered}
-         qualify row_number() over (partition by id order by observed_at desc, loaded_at desc) = 1
        ) as known
-       where row_source = 'event' and not is_deleted
+       where place = 1 and row_source = 'event' and not is_deleted
        order by id`,
     )
     if (rows.length > 0)

@@ -32,7 +32,7 @@ export interface NoticedChange extends SchemaChange {
 export async function recentSchemaChanges(engine: Engine, since: number): Promise<readonly NoticedChange[]> {
   const rows = await rowsOf(
     engine,
-    `select source, entity, field, change, types_before, types_after, load_id, epoch_ms(noticed_at) as noticed
+    `select source, entity, field, change, types_before, types_after, load_id, unix_ms(noticed_at) as noticed
      from meta.schema_changes where noticed_at >= ${instantLiteral(since)}
      order by noticed_at desc, source, entity, field`,
   )
