@@ -3,6 +3,7 @@
  * Spark; models and loading speak to it alone.
  */
 import type { Column, Table } from '../tables/table.js'
+import { identifier } from './sql-text.js'
 
 /**
  * A value as it comes out of the warehouse: whole numbers as numbers (as text beyond 2^53), decimals as text,
@@ -101,6 +102,34 @@ export interface Engine {
 /** The rows of a query; see {@link Engine.query}. */
 export async function rowsOf(engine: Engine, sql: string, limit?: AbortSignal): Promise<readonly Row[]> {
   return (await engine.query(sql, limit)).rows
+}
+
+/**
+ * Numbers that queries answer with, by name, in one statement: each costs a round trip to an engine that is a server.
+ * @param queries each answers with one row of one whole number, NULL for 0
+ */
+export async function numbersOf<Name extends string>(
+  engine: Engine,
+  queries: Readonly<Record<Name, string>>,
+): Promise<Readonly<Record<Name, number>>> {
+  const names = Object.keys(queries) as Name[]
+  const selects = names.map(name => `(${queries[name]}) as ${identifier(name)}`)
+  const [row] = await rowsOf(engine, `select ${selects.join(', ')}`)
+  return Object.fromEntries(names.map(name => [name, Number(row?.[name] ?? 0)])) as Record<Name, number>
+}
+
+/**
+ * How many rows of a relation meet each condition, in one statement.
+ */
+export async function countsIn<Name extends string>(
+  engine: Engine,
+  relation: string,
+  conditions: Readonly<Record<Name, string>>,
+): Promise<Readonly<Record<Name, number>>> {
+  const names = Object.keys(conditions) as Name[]
+  const counts = names.map(name => `count(case when ${conditions[name]} then 1 end) as ${identifier(name)}`)
+  const [row] = await rowsOf(engine, `select ${counts.join(', ')} from ${relation}`)
+  return Object.fromEntries(names.map(name => [name, Number(row?.[name] ?? 0)])) as Record<Name, number>
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What every load leaves behind besides its rows: rejects, the conservation of rows, and its line in the ledger. */
 import { qualifiedName } from '../../tables/table.js'
 import { differenceOf, noteConservation, RowsUnaccountedError } from '../conservation.js'
-import { type Engine, numberOf } from '../engine.js'
+import { type Engine, numberOf, numbersOf } from '../engine.js'
 import { columnList, instantLiteral, literal } from '../sql-text.js'
 import { noteShape } from './note-shape.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
@@ -68,9 +68,13 @@ async function clearAway(engine: Engine, load: Pick<PackageToLoad, 'loadId' | 't
     'meta.reconciliation',
     'meta.schema_changes',
   ]
+  const ofLoad = `load_id = ${literal(load.loadId)}`
+  const left = await numbersOf(
+    engine,
+    Object.fromEntries(tables.map(table => [table, `select count(*) from ${table} where ${ofLoad}`])),
+  )
   for (const table of tables) {
-    const left = `${table} where load_id = ${literal(load.loadId)}`
-    if ((await numberOf(engine, `select count(*) from ${left}`)) > 0) await engine.run(`delete from ${left}`)
+    if ((left[table] ?? 0) > 0) await engine.run(`delete from ${table} where ${ofLoad}`)
   }
 }
 

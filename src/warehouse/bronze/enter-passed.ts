@@ -7,7 +7,7 @@ import { tableNamed } from '../../tables/catalogue.js'
 import { metaAlaqanAnswers, metaRejects } from '../../tables/meta.js'
 import { qualifiedName, type Table } from '../../tables/table.js'
 import { differenceOf, noteConservation, RowsUnaccountedError } from '../conservation.js'
-import { type Engine, numberOf, rowsOf } from '../engine.js'
+import { countsIn, type Engine, numberOf, numbersOf, rowsOf } from '../engine.js'
 import type { LedgerLine } from '../ledger-lines.js'
 import { columnList, instantLiteral, literal } from '../sql-text.js'
 import { enterExistence } from './load-events.js'
@@ -77,15 +77,13 @@ export async function enterPassed(
       'passed',
       line.table.recordKey ? judgedRecords(line, line.table.recordKey) : judgedVisits(line),
     )
-    const rows = await numberOf(engine, 'select count(*) from passed where is_new')
-    const unchanged = await numberOf(engine, 'select count(*) from passed where not is_new')
-    await insertNew(engine, line, timeZone)
+    const { rows, unchanged } = await countsIn(engine, 'passed', { rows: 'is_new', unchanged: 'not is_new' })
+    if (rows > 0) await insertNew(engine, line, timeZone)
     if (line.table.name === 'amocrm_events') {
       for (const kind of recordKinds) {
         await enterExistence(engine, line, kind, { loadedAt: line.loadedAt, timeZone })
       }
     }
-    const leaving = await numberOf(engine, 'select count(*) from passed')
     const waiting = await rowsOf(
       engine,
       `select ${placeSql} as place from received where not exists (
@@ -94,7 +92,7 @@ export async function enterPassed(
     await dropFromRejects(engine, passed)
     await engine.run(
       `update meta.loads set rows = rows + ${rows - gone}, inferred = inferred - ${gone},
-         unchanged = unchanged + ${unchanged}, rejects = rejects - ${leaving}
+         unchanged = unchanged + ${unchanged}, rejects = rejects - ${rows + unchanged}
        where load_id = ${loadId}`,
     )
     await noteCounts(engine, line, now)
@@ -208,23 +206,21 @@ async function noteCounts(engine: Engine, { loadId, table }: LedgerLine, now: nu
   const name = qualifiedName(table)
   const isReceived = table.recordKey ? "not (row_source = 'sweep' and row_hash = 'gone')" : 'true'
   const [known] = await rowsOf(engine, `select received, unchanged from meta.loads where load_id = ${id}`)
-  const erased = await numberOf(
-    engine,
-    `select max_by(erased, reconciled_at) from meta.reconciliation
-     where load_id = ${id} and table_name = ${literal(name)} and difference = 0`,
-  )
+  const held = await numbersOf(engine, {
+    stored: `select count(*) from ${name} where load_id = ${id} and ${isReceived}`,
+    rejected: `select count(*) from meta.rejects where load_id = ${id} and table_name = ${literal(name)}`,
+    erased: `select max_by(erased, reconciled_at) from meta.reconciliation
+      where load_id = ${id} and table_name = ${literal(name)} and difference = 0`,
+  })
   const counts = {
     table: name,
     loadId,
     received: Number(known?.received),
-    stored: await numberOf(engine, `select count(*) from ${name} where load_id = ${id} and ${isReceived}`),
+    stored: held.stored,
     unchanged: Number(known?.unchanged),
     superseded: 0,
-    rejected: await numberOf(
-      engine,
-      `select count(*) from meta.rejects where load_id = ${id} and table_name = ${literal(name)}`,
-    ),
-    erased,
+    rejected: held.rejected,
+    erased: held.erased,
   }
   if (differenceOf(counts) !== 0) {
     throw new RowsUnaccountedError(counts, {

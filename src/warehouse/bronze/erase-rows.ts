@@ -15,7 +15,7 @@ export interface ErasedRows {
   readonly loads: readonly { readonly loadId: string; readonly rows: number }[]
 }
 
-/** The relations that {@link eraseRows} leaves behind: the rows as they were and as they are; and those that went. */
+/** The relations that {@link eraseRows} leaves behind where it touched anything: the rows as they were and as they are; and those that went. */
 export const touchedRows = 'touched_rows'
 export const deletedRows = 'deleted_rows'
 
@@ -33,6 +33,7 @@ export async function eraseRows(
 ): Promise<ErasedRows> {
   const name = qualifiedName(table)
   const edits = await editsOf(engine, table, key, edit, digits)
+  if (edits.length === 0) return { deleted: 0, changed: 0, loads: [] }
   await engine.materializePairs('edited', ['row_key', 'content'], edits)
   await engine.materialize(
     'edited_rows',

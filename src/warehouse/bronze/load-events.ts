@@ -5,8 +5,8 @@
 import { existenceTables, existenceTypes, type RecordKind, recordKinds } from '../../existence-events.js'
 import { tableNamed } from '../../tables/catalogue.js'
 import { qualifiedName } from '../../tables/table.js'
-import { type Engine, numberOf } from '../engine.js'
-import { identifier, instantLiteral, literal } from '../sql-text.js'
+import { type Engine, numbersOf } from '../engine.js'
+import { instantLiteral, literal } from '../sql-text.js'
 import { enterInLedger, type LedgerLoad } from './enter-load.js'
 import { loadRecords } from './load-records.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
@@ -39,24 +39,29 @@ export async function enterExistence(
   const bronze = qualifiedName(table)
   const { deleted, restored } = existenceTypes(kind)
   const loadId = `${load.loadId}-${kind}`
-  await engine.run(
-    `insert into ${bronze}
-       (id, updated_by, updated_at, is_deleted, row_source, observed_at, row_hash, loaded_at, load_id)
-     select entity_id, created_by, created_at, type = ${literal(deleted)}, 'event', instant_at(created_at * 1000),
-       'event ' || id, ${instantLiteral(settings.loadedAt)}, ${literal(loadId)}
-     from bronze.amocrm_events
+  const ofLoad = `load_id = ${literal(loadId)}`
+  const told = `from bronze.amocrm_events
      where load_id = ${literal(load.loadId)}
        and type in (${literal(deleted)}, ${literal(restored)})
        and created_at between 0 and 253402300799
        and entity_id in (select id from ${bronze})
-       and 'event ' || id not in (select row_hash from ${bronze} where load_id = ${literal(loadId)})`,
-  )
-  const rows = await numberOf(
-    engine,
-    `select count(*) from ${bronze} where ${identifier('load_id')} = ${literal(loadId)}`,
-  )
-  if (rows === 0) return
-  await engine.run(`delete from meta.loads where load_id = ${literal(loadId)}`)
+       and 'event ' || id not in (select row_hash from ${bronze} where ${ofLoad})`
+  const { news, held, lines } = await numbersOf(engine, {
+    news: `select count(*) ${told}`,
+    held: `select count(*) from ${bronze} where ${ofLoad}`,
+    lines: `select count(*) from meta.loads where ${ofLoad}`,
+  })
+  if (news + held === 0) return
+  if (news > 0) {
+    await engine.run(
+      `insert into ${bronze}
+         (id, updated_by, updated_at, is_deleted, row_source, observed_at, row_hash, loaded_at, load_id)
+       select entity_id, created_by, created_at, type = ${literal(deleted)}, 'event', instant_at(created_at * 1000),
+         'event ' || id, ${instantLiteral(settings.loadedAt)}, ${literal(loadId)}
+       ${told}`,
+    )
+  }
+  if (lines > 0) await engine.run(`delete from meta.loads where ${ofLoad}`)
   await enterInLedger(
     engine,
     {
@@ -67,7 +72,7 @@ export async function enterExistence(
       mode: 'events',
       watermark: null,
     },
-    { rows: 0, unchanged: 0, rejects: 0, inferred: rows, received: 0, missing: null },
+    { rows: 0, unchanged: 0, rejects: 0, inferred: news + held, received: 0, missing: null },
     settings,
   )
 }

@@ -3,7 +3,7 @@
  * (decisions "Bronze"), and what is gone from a list that was read whole is a row that says so.
  */
 import { type Column, qualifiedName, type Table } from '../../tables/table.js'
-import { type Engine, numberOf, rowsOf } from '../engine.js'
+import { countsIn, type Engine, numberOf, rowsOf } from '../engine.js'
 import { isEntered } from '../ledger.js'
 import { columnList, identifier, instantLiteral, literal } from '../sql-text.js'
 import { enterLoad } from './enter-load.js'
@@ -33,17 +33,17 @@ export async function loadRecords(
   const bronze = qualifiedName(table)
   return enterLoad(engine, load, settings, async () => {
     await engine.materializeFile('received', load.rowsPath, receivedColumns(table))
-    await engine.materialize('last_known', lastKnown(bronze, key))
-    await engine.materialize('judged', judged(key))
-    const rows = await numberOf(engine, 'select count(*) from judged where is_new')
-    const unchanged = await numberOf(engine, 'select count(*) from judged where not is_new')
+    await engine.materialize('judged', judged(bronze, key))
+    const { rows, unchanged } = await countsIn(engine, 'judged', { rows: 'is_new', unchanged: 'not is_new' })
     const missing = looksForMissing ? await missingRecords(engine, load) : undefined
     const names = receivedColumns(table).map(column => column.name)
-    await engine.run(
-      `insert into ${bronze} (${columnList(names)}, loaded_at, load_id) ` +
-        `select ${columnList(names)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
-        'from judged where is_new order by row_no',
-    )
+    if (rows > 0) {
+      await engine.run(
+        `insert into ${bronze} (${columnList(names)}, loaded_at, load_id) ` +
+          `select ${columnList(names)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
+          'from judged where is_new order by row_no',
+      )
+    }
     await alsoEnter?.()
     const gone = isWholeList
       ? await noteGone(engine, load, key, settings, rows + unchanged)
@@ -54,19 +54,18 @@ export async function loadRecords(
 
 /** Records that live, as far as Bronze knew when the reading began, and that the reading does not hold. */
 async function missingRecords(engine: Engine, load: PackageToLoad): Promise<MissingRecords> {
-  await engine.materialize(
-    'living',
-    `select id from (
-       select id, observed_at, coalesce(is_deleted, false) as is_deleted,
-         row_number() over (partition by id order by observed_at desc, loaded_at desc) as place
-       from ${qualifiedName(load.table)} where ${isEntered}
-     ) as known
-     where place = 1 and not is_deleted and observed_at < ${instantLiteral(load.startedAt)}`,
-  )
-  const known = await numberOf(engine, 'select count(*) from living')
+  const living = `(
+    select id from (
+      select id, observed_at, coalesce(is_deleted, false) as is_deleted,
+        row_number() over (partition by id order by observed_at desc, loaded_at desc) as place
+      from ${qualifiedName(load.table)} where ${isEntered}
+    ) as known
+    where place = 1 and not is_deleted and observed_at < ${instantLiteral(load.startedAt)}
+  ) as living`
+  const known = await numberOf(engine, `select count(*) from ${living}`)
   const rows = await rowsOf(
     engine,
-    'select id from living where id not in (select id from received) order by id',
+    `select id from ${living} where id not in (select id from received) order by id`,
   )
   return { known, ids: rows.map(row => Number(row.id)) }
 }
@@ -125,7 +124,7 @@ function lastKnown(bronze: string, key: readonly string[]): string {
 }
 
 /** Each received row with whether it differs from the one before it: in the package, or else in Bronze. */
-function judged(key: readonly string[]): string {
+function judged(bronze: string, key: readonly string[]): string {
   return `
     select
       received.*,
@@ -134,7 +133,7 @@ function judged(key: readonly string[]): string {
         case when received.row_source = 'bin' then last_known.shown_hash else last_known.row_hash end
       ) as is_new
     from received
-    left join last_known on ${sameRecord(key, 'last_known', 'received')}`
+    left join (${lastKnown(bronze, key)}) as last_known on ${sameRecord(key, 'last_known', 'received')}`
 }
 
 async function noteGone(
@@ -145,17 +144,16 @@ async function noteGone(
   received: number,
 ): Promise<Pick<LoadOutcome, 'inferred' | 'warnings'>> {
   const bronze = qualifiedName(load.table)
-  await engine.materialize(
-    'gone',
-    `select ${columnList(key)} from (
+  const goneRecords = `(
+    select ${columnList(key)} from (
       select ${columnList(key)}, is_deleted,
         row_number() over (partition by ${columnList(key)} order by loaded_at desc, observed_at desc) as place
       from ${bronze} where ${isEntered}
     ) as known
     where place = 1 and coalesce(is_deleted, false) = false
-      and not exists (select 1 from received where ${sameRecord(key, 'received', 'known')})`,
-  )
-  const gone = await numberOf(engine, 'select count(*) from gone')
+      and not exists (select 1 from received where ${sameRecord(key, 'received', 'known')})
+  ) as gone`
+  const gone = await numberOf(engine, `select count(*) from ${goneRecords}`)
   if (gone === 0) return { inferred: 0, warnings: [] }
   if (received === 0) {
     return { inferred: 0, warnings: [emptyListSentence(load.entity, gone)] }
@@ -163,7 +161,7 @@ async function noteGone(
   await engine.run(
     `insert into ${bronze} (${columnList(key)}, is_deleted, row_source, observed_at, row_hash, loaded_at, load_id) ` +
       `select ${columnList(key)}, true, 'sweep', ${instantLiteral(load.startedAt)}, 'gone', ` +
-      `${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} from gone`,
+      `${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} from ${goneRecords}`,
   )
   return { inferred: gone, warnings: [] }
 }

@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import type { Day } from '../../calendar.js'
 import { bronzeAlaqanVisits } from '../../tables/bronze.js'
-import { type Engine, numberOf, rowsOf } from '../engine.js'
+import { countsIn, type Engine, rowsOf } from '../engine.js'
 import { isEntered } from '../ledger.js'
-import { columnList, identifier, instantLiteral, literal } from '../sql-text.js'
+import { columnList, instantLiteral, literal } from '../sql-text.js'
 import { enterLoad } from './enter-load.js'
 import { type Judgement, judgeAnswer, type KnownAnswer, type KnownDay } from './judge-answer.js'
 import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load.js'
@@ -57,7 +57,6 @@ export async function loadVisits(
         .filter(column => visitColumns.includes(column.name))
         .map(({ name, type }) => ({ name, type })),
     )
-    await engine.materialize('people_in_force', peopleInForce)
     const judgements = await judgeDays(engine, facts, load.loadId, isInsisted)
     if (judgements.length > 0) {
       await engine.run(
@@ -67,15 +66,15 @@ export async function loadVisits(
     const newDays = judgements
       .filter(({ judgement }) => judgement.rowsLoadId === load.loadId)
       .map(({ fact }) => fact.visit_date)
-    await engine.materialize('judged', judgedRows(newDays))
-    const rows = await numberOf(engine, 'select count(*) from judged where is_new')
-    const unchanged = await numberOf(engine, 'select count(*) from judged where not is_new')
-    await engine.run(
-      `insert into bronze.alaqan_visits (load_date, ${columnList(visitColumns)}, loaded_at, load_id) ` +
-        `select day_in(${literal(settings.timeZone)}, ${instantLiteral(settings.loadedAt)}), ` +
-        `${columnList(visitColumns)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
-        'from judged where is_new order by row_no',
-    )
+    const isNew = isOneOf(newDays)
+    const { rows, unchanged } = await countsIn(engine, 'received', { rows: isNew, unchanged: `not ${isNew}` })
+    if (rows > 0)
+      await engine.run(
+        `insert into bronze.alaqan_visits (load_date, ${columnList(visitColumns)}, loaded_at, load_id) ` +
+          `select day_in(${literal(settings.timeZone)}, ${instantLiteral(settings.loadedAt)}), ` +
+          `${columnList(visitColumns)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
+          `from received where ${isNew} order by row_no`,
+      )
     return { rows, unchanged, inferred: 0, missing: undefined, warnings: judgements.flatMap(warningOf) }
   })
 }
@@ -101,7 +100,9 @@ async function judgeDays(
   isInsisted: boolean,
 ): Promise<readonly JudgedFact[]> {
   const days = await knownDays(engine, facts)
-  const unchangedOfPeople = await unchangedDaysOfPeople(engine)
+  const unchangedOfPeople = facts.some(({ endpoint }) => endpoint === 'byIin')
+    ? await unchangedDaysOfPeople(engine)
+    : new Map<Day, string>()
   return facts.map(fact => {
     const before = days.get(fact.visit_date) ?? { inForce: undefined, held: undefined }
     const answer: KnownAnswer = { digest: fact.digest, events: fact.events, rowsLoadId: loadId }
@@ -183,7 +184,7 @@ async function unchangedDaysOfPeople(engine: Engine): Promise<ReadonlyMap<Day, s
     engine,
     `select received.visit_date, max(people_in_force.load_id) as load_id
      from received
-     left join people_in_force
+     left join (${peopleInForce}) as people_in_force
        on people_in_force.visit_date = received.visit_date
        and people_in_force.iin = received.iin
        and people_in_force.raw_json = received.raw_json
@@ -194,12 +195,8 @@ async function unchangedDaysOfPeople(engine: Engine): Promise<ReadonlyMap<Day, s
   return new Map(rows.map(row => [String(row.visit_date), String(row.load_id)]))
 }
 
-function judgedRows(newDays: readonly Day[]): string {
-  const isNew =
-    newDays.length === 0
-      ? 'false'
-      : `${identifier('visit_date')} in (${newDays.map(day => `date ${literal(day)}`).join(', ')})`
-  return `select *, ${isNew} as is_new from received`
+function isOneOf(days: readonly Day[]): string {
+  return days.length === 0 ? 'false' : `visit_date in (${days.map(day => `date ${literal(day)}`).join(', ')})`
 }
 
 function warningOf({ fact, judgement, before }: JudgedFact): readonly string[] {

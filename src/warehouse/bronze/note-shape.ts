@@ -37,7 +37,7 @@ export async function noteShape(engine: Engine, load: ShapeToNote, at: number): 
   ]
   const fields = noted.flatMap(each => each.fields)
   if (fields.length === 0) return []
-  await replaceFields(engine, load, fields)
+  await replaceFields(engine, load, fields, known.length > 0)
   const { source, entity, loadId } = load
   const changes = noted.flatMap(each => each.changes).map(change => ({ ...change, source, entity, loadId }))
   await noteChanges(engine, changes, at)
@@ -85,6 +85,7 @@ async function replaceFields(
   engine: Engine,
   { source, entity }: ShapeToNote,
   fields: readonly KnownField[],
+  areKnown: boolean,
 ): Promise<void> {
   const lines = fields.map(
     field =>
@@ -92,9 +93,11 @@ async function replaceFields(
       `${field.isSteady}, ${field.recordsWith}, ${field.recordsWithout}, ` +
       `${instantLiteral(field.firstSeenAt)}, ${instantLiteral(field.lastSeenAt)})`,
   )
-  await engine.run(
-    `delete from meta.schema_fields where source = ${literal(source)} and entity = ${literal(entity)}`,
-  )
+  if (areKnown) {
+    await engine.run(
+      `delete from meta.schema_fields where source = ${literal(source)} and entity = ${literal(entity)}`,
+    )
+  }
   await engine.run(
     'insert into meta.schema_fields (source, entity, field, types, is_steady, records_with, records_without, ' +
       `first_seen_at, last_seen_at) values ${lines.join(', ')}`,
