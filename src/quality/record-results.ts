@@ -1,5 +1,5 @@
 /** What checks came to, in `meta`: each run of each, and the rows that failed. */
-import { type Engine, rowsOf } from '../warehouse/engine.js'
+import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
 import { instantLiteral, literal } from '../warehouse/sql-text.js'
 import type { CheckResult } from './run-check.js'
 
@@ -18,7 +18,11 @@ export async function recordResults(
   if (results.length === 0) return
   const at = instantLiteral(now)
   await engine.atomically(async () => {
-    for (const result of results) await recordRows(engine, result, at)
+    const kept = await rowsOf(engine, 'select distinct check_name, table_name from meta.check_failures')
+    for (const result of results) {
+      const hasRows = kept.some(row => row.check_name === result.check && row.table_name === result.table)
+      await recordRows(engine, result, at, hasRows)
+    }
     const lines = results.map(
       ({ check, table, severity, status, failingRows, extent }) =>
         `(${[check, table, severity, status].map(literal).join(', ')}, ${failingRows}, ${literal(extent)}, ${at})`,
@@ -26,25 +30,25 @@ export async function recordResults(
     await engine.run(
       `insert into meta.checks (check_name, table_name, severity, status, failing_rows, extent, checked_at) values ${lines.join(', ')}`,
     )
-    await engine.run(
-      `delete from meta.checks where checked_at < ${instantLiteral(now - keptFor)} and exists (
-         select 1 from meta.checks as later
-         where later.check_name = checks.check_name and later.table_name = checks.table_name
-           and later.checked_at > checks.checked_at)`,
-    )
+    const old = `meta.checks where checked_at < ${instantLiteral(now - keptFor)} and exists (
+      select 1 from meta.checks as later
+      where later.check_name = checks.check_name and later.table_name = checks.table_name
+        and later.checked_at > checks.checked_at)`
+    if ((await numberOf(engine, `select count(*) from ${old}`)) > 0) await engine.run(`delete from ${old}`)
   })
 }
 
 /**
  * Keeps the rows that failed last. Rows of an earlier run go where these are newer, where the whole table was looked
  * at, or where they were kept out of the table: what passes now holds the interval that was kept out then.
+ * @param hasRows whether there are any of an earlier run
  */
-async function recordRows(engine: Engine, result: CheckResult, at: string): Promise<void> {
+async function recordRows(engine: Engine, result: CheckResult, at: string, hasRows: boolean): Promise<void> {
   const { check, table, extent, examples, severity } = result
   const rowsOfCheck = `check_name = ${literal(check)} and table_name = ${literal(table)}`
-  if (extent === 'all' || examples.length > 0) {
+  if (hasRows && (extent === 'all' || examples.length > 0)) {
     await engine.run(`delete from meta.check_failures where ${rowsOfCheck}`)
-  } else if (severity === 'block') {
+  } else if (hasRows && severity === 'block') {
     await engine.run(
       `delete from meta.check_failures where ${rowsOfCheck} and checked_at in (
          select checked_at from meta.checks where ${rowsOfCheck} and severity = 'block' and status = 'failed')`,
