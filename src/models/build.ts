@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { keyFingerprint, maskingHash } from '../privacy/hash.js'
 import { qualifiedName } from '../tables/table.js'
 import { noteConservation, noteUnaccounted } from '../warehouse/conservation.js'
-import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
+import { type Engine, numberOf, numbersOf, rowsOf } from '../warehouse/engine.js'
 import { columnList, identifier, literal } from '../warehouse/sql-text.js'
 import { downstreamOf, type Model, type Staging } from './definition.js'
 import { functionsUnder, type ModelFunctions, tableFunctionsUnder } from './functions.js'
@@ -79,14 +79,16 @@ async function build(model: Model, context: BuildContext): Promise<BuildOutcome>
   if (extent === 'all') await forgetFailures(engine, model)
   await context.audit?.(model, made.relation, extent)
   const written = await made.write()
-  if (model.staging) await replaceRejects(model, model.staging, extent, context)
+  if (counts) await replaceRejects(model, counts.rejected, extent, context)
   await noteBuilt(engine, model, loads, definition, now)
   return { model: model.name, extent, ...written, rejects: counts?.rejected ?? 0 }
 }
 
 /** Rows that failed a check before the table was built whole are others now, perhaps under another masking key. */
 async function forgetFailures(engine: Engine, { name }: Model): Promise<void> {
-  await engine.run(`delete from meta.check_failures where table_name = ${literal(name)}`)
+  const failures = `meta.check_failures where table_name = ${literal(name)}`
+  if ((await numberOf(engine, `select count(*) from ${failures}`)) > 0)
+    await engine.run(`delete from ${failures}`)
 }
 
 /** Tells one way of building a table from another: its SQL, the functions and settings under it, the masking key. */
@@ -182,17 +184,16 @@ function freshRows(model: Model): string {
 async function makePart(model: Model, context: BuildContext): Promise<Made> {
   const { engine, models, now } = context
   const table = qualifiedName(model.table)
+  const standing = `select target.* from ${table} as target
+    where ${model.scope.length === 0 ? 'true' : `exists (select 1 from scope where ${matching(model.scope, 'target', 'scope')})`}`
   await engine.materialize('fresh', freshRows(model))
-  await engine.materialize(
-    'standing',
-    `select target.* from ${table} as target
-     where ${model.scope.length === 0 ? 'true' : `exists (select 1 from scope where ${matching(model.scope, 'target', 'scope')})`}`,
-  )
-  await engine.materialize('removed', 'select * from standing except all select * from fresh')
-  await engine.materialize('added', 'select * from fresh except all select * from standing')
-  const rows = await numberOf(engine, 'select count(*) from fresh')
-  const removed = await numberOf(engine, 'select count(*) from removed')
-  const added = await numberOf(engine, 'select count(*) from added')
+  await engine.materialize('removed', `${standing} except all select * from fresh`)
+  await engine.materialize('added', `select * from fresh except all ${standing}`)
+  const { rows, removed, added } = await numbersOf(engine, {
+    rows: 'select count(*) from fresh',
+    removed: 'select count(*) from removed',
+    added: 'select count(*) from added',
+  })
   return {
     relation: 'fresh',
     rows,

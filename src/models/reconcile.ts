@@ -9,7 +9,7 @@ import {
   type RowCounts,
   RowsUnaccountedError,
 } from '../warehouse/conservation.js'
-import { type Engine, numberOf, type Row, rowsOf } from '../warehouse/engine.js'
+import { type Engine, numberOf, numbersOf, type Row, rowsOf } from '../warehouse/engine.js'
 import { columnList, identifier, instantLiteral, literal } from '../warehouse/sql-text.js'
 import type { Model, Staging } from './definition.js'
 import { type Extent, scopeText } from './scope.js'
@@ -27,17 +27,18 @@ export async function account(
   { engine }: { readonly engine: Engine },
 ): Promise<RowCounts> {
   const received = staging.received === undefined ? 'staged' : `(${staging.received})`
+  const found = await numbersOf(engine, {
+    received: `select count(*) from ${received} as received`,
+    superseded: `select ${model.superseded ?? '0'}`,
+    rejected: `select ${staging.judges ? 'count(*) from staged where rule is not null' : '0'}`,
+  })
   const counts: RowCounts = {
     table: model.name,
     loadId: null,
-    received: await numberOf(engine, `select count(*) from ${received} as received`),
     stored: made.rows,
     unchanged: 0,
-    superseded: await numberOf(engine, `select ${model.superseded ?? '0'}`),
-    rejected: staging.judges
-      ? await numberOf(engine, 'select count(*) from staged where rule is not null')
-      : 0,
     erased: 0,
+    ...found,
   }
   if (differenceOf(counts) !== 0) {
     throw new RowsUnaccountedError(counts, {
@@ -50,10 +51,13 @@ export async function account(
   return counts
 }
 
-/** Replaces the rejects of the scope by those that staging finds now. */
+/**
+ * Replaces the rejects of the scope by those that staging finds now.
+ * @param rejected how many these are
+ */
 export async function replaceRejects(
   model: Model,
-  staging: Staging,
+  rejected: number,
   extent: Extent,
   { engine, now }: { readonly engine: Engine; readonly now: number },
 ): Promise<void> {
@@ -61,14 +65,16 @@ export async function replaceRejects(
   const isWhole = extent === 'all' || model.scope.length === 0
   const inScope = isWhole ? 'true' : `scope in (select ${scopeText(model)} from scope as touched)`
   const ofScope = `table_name = ${name} and ${inScope}`
+  const before = await numberOf(engine, `select count(*) from meta.rejects where ${ofScope}`)
+  if (before + rejected === 0) return
   // What is set aside again keeps the time when it was set aside first.
   await engine.materialize(
     'set_aside_before',
     `select load_id, rule, record, scope, origin, min(rejected_at) as rejected_at
      from meta.rejects where ${ofScope} group by load_id, rule, record, scope, origin`,
   )
-  await engine.run(`delete from meta.rejects where ${ofScope}`)
-  if (!staging.judges) return
+  if (before > 0) await engine.run(`delete from meta.rejects where ${ofScope}`)
+  if (rejected === 0) return
   const same = ['load_id', 'rule', 'record', 'scope', 'origin']
     .map(column => `earlier.${column} is not distinct from staged.${column}`)
     .join(' and ')

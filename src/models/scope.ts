@@ -5,7 +5,7 @@
  */
 import { type ColumnType, qualifiedName, type Table } from '../tables/table.js'
 import { typeName } from '../warehouse/ddl.js'
-import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
+import { countsIn, type Engine, numberOf, numbersOf, rowsOf } from '../warehouse/engine.js'
 import { identifier, instantLiteral, literal } from '../warehouse/sql-text.js'
 import { downstreamOf, isOfArm, type Model } from './definition.js'
 
@@ -63,7 +63,7 @@ async function newBronzeLoads(engine: Engine, model: Model): Promise<readonly st
 }
 
 /**
- * Makes the relation `scope`, one row for each scope that is to be rebuilt.
+ * Makes the relation `scope`, one row for each scope that is to be rebuilt, where there may be any.
  * @param loads the loads that the model has not taken in
  * @param isFull rebuild everything, whatever has changed
  */
@@ -73,13 +73,15 @@ export async function findScope(
   loads: readonly string[],
   isFull: boolean,
 ): Promise<Extent> {
-  const isAll =
-    isFull ||
-    (await numberOf(
-      engine,
-      `select count(*) from meta.pending_scopes where model = ${literal(model.name)} and scope = '${everything}'`,
-    )) > 0
+  const pending = isFull
+    ? { any: 0, all: 0 }
+    : await countsIn(engine, `meta.pending_scopes where model = ${literal(model.name)}`, {
+        any: 'true',
+        all: `scope = '${everything}'`,
+      })
+  const isAll = isFull || pending.all > 0
   if (model.scope.length === 0) return isAll ? 'all' : loads.length > 0 ? 'part' : 'nothing'
+  if (!isAll && loads.length === 0 && pending.any === 0) return 'nothing'
   const selects = isAll
     ? [...model.rebuild.keys()].map(upstream => scopesOf(model, upstream, relationOf(upstream)))
     : [...scopesOfLoads(model, loads), pendingScopes(model, engine.name)]
@@ -213,9 +215,16 @@ export async function noteBuilt(
   now: number,
 ): Promise<void> {
   const name = literal(model.name)
-  await engine.run(`delete from meta.pending_scopes where model = ${name}`)
-  await engine.run(`delete from meta.models where model = ${name}`)
-  await engine.run(`insert into meta.models values (${name}, ${literal(definition)}, ${instantLiteral(now)})`)
+  const { pending, lines } = await numbersOf(engine, {
+    pending: `select count(*) from meta.pending_scopes where model = ${name}`,
+    lines: `select count(*) from meta.models where model = ${name}`,
+  })
+  if (pending > 0) await engine.run(`delete from meta.pending_scopes where model = ${name}`)
+  await engine.run(
+    lines > 0
+      ? `update meta.models set definition = ${literal(definition)}, built_at = ${instantLiteral(now)} where model = ${name}`
+      : `insert into meta.models values (${name}, ${literal(definition)}, ${instantLiteral(now)})`,
+  )
   if (loads.length === 0) return
   if (loads.some(isOfArm)) {
     await engine.run(`delete from meta.model_loads where model = ${name} and load_id like 'arm.%'`)
