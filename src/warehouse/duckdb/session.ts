@@ -1,9 +1,10 @@
 /** A session with DuckDB as the pipeline's engine, wherever its tables are. */
 import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import { InterruptedError } from '../../errors.js'
-import { qualifiedName, type Table } from '../../tables/table.js'
+import { type Column, qualifiedName, type Table } from '../../tables/table.js'
 import { typeName } from '../ddl.js'
 import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
+import { type Conflict, redoing } from '../redo.js'
 import { identifier, literal } from '../sql-text.js'
 import { plainValueIn } from './values.js'
 
@@ -22,18 +23,9 @@ export interface SessionOptions {
   readonly dropTable: (table: Table, run: Engine['run']) => Promise<void>
   /** Ends what the session holds, after the last statement. */
   readonly close: () => Promise<void>
-  /**
-   * Where somebody else can have changed the same tables meanwhile: whether the error tells of that, and what to wait for
-   * before the work is done again.
-   */
-  readonly conflict?: {
-    readonly isMeant: (error: unknown) => boolean
-    readonly wait: (attempt: number) => Promise<void>
-  }
+  /** Where somebody else can have changed the same tables meanwhile. */
+  readonly conflict?: Conflict
 }
-
-/** How often work is done again where others keep changing the same tables. */
-const mostAttempts = 8
 
 export function duckdbSession(options: SessionOptions): Engine {
   const { connection, commits, understood, conflict } = options
@@ -95,14 +87,7 @@ export function duckdbSession(options: SessionOptions): Engine {
   }
   const atomically: Engine['atomically'] = async work => {
     if (isInCommit) return work()
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await (commits === 'together' ? inTransaction(work) : work())
-      } catch (error) {
-        if (attempt === mostAttempts || !conflict?.isMeant(error)) throw error
-        await conflict.wait(attempt)
-      }
-    }
+    return redoing(() => (commits === 'together' ? inTransaction(work) : work()), conflict)
   }
 
   return {
@@ -157,16 +142,8 @@ export function duckdbSession(options: SessionOptions): Engine {
       return rows.length > 0
     },
     materialize: (name, select) => run(`create or replace temp table ${identifier(name)} as ${select}`),
-    materializeFile: (name, path, columns) => {
-      const types = columns.map(
-        column => `${literal(column.name)}: ${literal(typeName(column.type, 'duckdb'))}`,
-      )
-      return run(
-        `create or replace temp table ${identifier(name)} as select *, row_number() over () as row_no from ` +
-          `read_json(${literal(path)}, format = 'newline_delimited', compression = 'gzip', ` +
-          `maximum_object_size = 268435456, columns = {${types.join(', ')}})`,
-      )
-    },
+    materializeFile: (name, path, columns) =>
+      run(`create or replace temp table ${identifier(name)} as ${rowsOfJson(path, columns)}`),
     materializePairs: (name, [first, second], pairs) =>
       speak(async () => {
         await connection.run(
@@ -189,6 +166,16 @@ export function duckdbSession(options: SessionOptions): Engine {
       await options.close()
     },
   }
+}
+
+/** A SELECT of the rows of a newline-delimited JSON file (gzip), in its order, numbered from 1 as `row_no`. */
+export function rowsOfJson(path: string, columns: readonly Pick<Column, 'name' | 'type'>[]): string {
+  const types = columns.map(column => `${literal(column.name)}: ${literal(typeName(column.type, 'duckdb'))}`)
+  return (
+    `select *, row_number() over () as row_no from read_json(${literal(path)}, ` +
+    `format = 'newline_delimited', compression = 'gzip', maximum_object_size = 268435456, ` +
+    `columns = {${types.join(', ')}})`
+  )
 }
 
 function columnsOf(
