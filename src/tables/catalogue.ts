@@ -2,10 +2,18 @@ import { bronzeTables } from './bronze.js'
 import { goldTables } from './gold.js'
 import { metaTables } from './meta.js'
 import { silverTables } from './silver.js'
-import { qualifiedName, type Table } from './table.js'
+import { qualifiedName, type Schema, type Table } from './table.js'
 
 /** Every table of the warehouse, upstream before downstream. */
 export const allTables: readonly Table[] = [...bronzeTables, ...silverTables, ...goldTables, ...metaTables]
+
+/** The schemas that the tables stand in. */
+export const warehouseSchemas: readonly Schema[] = ['bronze', 'silver', 'gold', 'meta']
+
+/** Those in which a person can stand. */
+export const tablesWithPeople: readonly Table[] = allTables.filter(
+  ({ schema, name }) => schema !== 'meta' || ['rejects', 'check_failures'].includes(name),
+)
 
 const byName = new Map(allTables.map(table => [qualifiedName(table), table]))
 

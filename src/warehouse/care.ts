@@ -83,7 +83,7 @@ function filesText(files: number, bytes: number | null): string {
  * @param catalog as the Spark session calls it
  */
 export function sparkStatement(
-  { table, kind }: CareStep,
+  { table, kind }: Pick<CareStep, 'table' | 'kind'>,
   { keepDays, now }: CareSettings,
   catalog: string,
 ): string {

@@ -10,8 +10,8 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
 import { InterruptedError, messageOf, UnavailableError, UsageError } from '../../errors.js'
-import { allTables } from '../../tables/catalogue.js'
-import { qualifiedName, type Schema } from '../../tables/table.js'
+import { allTables, warehouseSchemas } from '../../tables/catalogue.js'
+import { qualifiedName } from '../../tables/table.js'
 import { createSchema, createTable, type TimeAs } from '../ddl.js'
 import type { Engine } from '../engine.js'
 import { sessionFunctions } from '../session-functions.js'
@@ -36,7 +36,6 @@ export interface FileOptions {
 }
 
 const catalog = 'iceberg'
-const schemas: readonly Schema[] = ['bronze', 'silver', 'gold', 'meta']
 const secondsOfPatience = 60
 const pollEvery = 250
 
@@ -181,7 +180,7 @@ async function createMissingTables(engine: Engine, timeAs: TimeAs): Promise<void
   const missing = allTables.filter(table => !present.has(`${table.schema}.${table.name}`))
   if (missing.length === 0) return
   await engine.atomically(async () => {
-    for (const schema of schemas) await engine.run(createSchema(schema, { engine: 'duckdb' }))
+    for (const schema of warehouseSchemas) await engine.run(createSchema(schema, { engine: 'duckdb' }))
     for (const table of missing) {
       for (const statement of createTable(table, { engine: 'duckdb', timeAs })) await engine.run(statement)
     }

@@ -11,14 +11,13 @@ import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
 import { HubdwhError, InterruptedError, messageOf, UnavailableError, UsageError } from '../../errors.js'
 import { acquireLock, type Lock } from '../../lock.js'
-import { allTables } from '../../tables/catalogue.js'
-import { qualifiedName, type Schema } from '../../tables/table.js'
+import { allTables, tablesWithPeople, warehouseSchemas } from '../../tables/catalogue.js'
+import { qualifiedName } from '../../tables/table.js'
 import type { TableFacts } from '../care.js'
 import type { TimeAs } from '../ddl.js'
 import type { Engine } from '../engine.js'
 import { type CatalogAccess, connectCatalog, type RestCatalog } from '../iceberg/rest-catalog.js'
-import { refuseOtherColumns } from '../iceberg/table-columns.js'
-import { tableRequest } from '../iceberg/table-request.js'
+import { refuseOtherFields, tableRequest } from '../iceberg/table-request.js'
 import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
@@ -51,7 +50,6 @@ export interface S3Access {
   readonly isPathStyle: boolean
 }
 
-const schemas: readonly Schema[] = ['bronze', 'silver', 'gold', 'meta']
 const usualPatienceMs = 60_000
 
 export function duckdbIceberg(options: IcebergOptions): Warehouse {
@@ -113,11 +111,6 @@ export function duckdbIceberg(options: IcebergOptions): Warehouse {
   }
 }
 
-/** Those in which a person can stand. */
-const tablesWithPeople = allTables.filter(
-  ({ schema, name }) => schema !== 'meta' || ['rejects', 'check_failures'].includes(name),
-)
-
 const spillFolder = (folder: string) => join(folder, '.spill')
 
 async function requireTables(catalog: RestCatalog, uri: string): Promise<void> {
@@ -136,13 +129,13 @@ async function createMissingTables(
 ): Promise<void> {
   const name = `${uri} ${warehouse}`
   if (inspected.has(name)) return
-  for (const schema of schemas) {
+  for (const schema of warehouseSchemas) {
     const present = await catalog.tables(schema)
     if (!present) await catalog.createNamespace(schema)
     const tables = allTables.filter(table => table.schema === schema)
     await eachOf(tables, async table => {
       if (present?.has(table.name)) {
-        refuseOtherColumns(table, await catalog.columns(schema, table.name), timeAs)
+        refuseOtherFields(table, await catalog.columns(schema, table.name), timeAs)
       } else {
         await catalog.createTable(schema, tableRequest(table, timeAs))
       }

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allTables } from '../../tables/catalogue.js'
 import { silverAlaqanVisits } from '../../tables/silver.js'
 import { qualifiedName, type Table } from '../../tables/table.js'
-import { refuseOtherColumns } from './table-columns.js'
-import { tableRequest } from './table-request.js'
+import { refuseOtherFields, tableRequest } from './table-request.js'
 
 const table = {
   schema: 'silver',
@@ -48,7 +47,7 @@ describe('the request for a table', () => {
     'of %s is what the table then has to look like',
     (_, each) => {
       for (const timeAs of ['time', 'string'] as const) {
-        expect(() => refuseOtherColumns(each, tableRequest(each, timeAs).schema.fields, timeAs)).not.toThrow()
+        expect(() => refuseOtherFields(each, tableRequest(each, timeAs).schema.fields, timeAs)).not.toThrow()
       }
     },
   )
@@ -59,21 +58,21 @@ describe('a table of the catalog', () => {
 
   it('may have columns that others have added, and columns in another order', () => {
     const more = [{ name: 'added', type: 'uuid' }, ...found.toReversed()]
-    expect(() => refuseOtherColumns(table, more, 'string')).not.toThrow()
+    expect(() => refuseOtherFields(table, more, 'string')).not.toThrow()
   })
 
   it('is refused where a column was dropped, or is of another type', () => {
     const changed = found
       .filter(({ name }) => name !== 'sum')
       .map(column => (column.name === 'id' ? { ...column, type: 'long' } : column))
-    expect(() => refuseOtherColumns(table, changed, 'string')).toThrow(
+    expect(() => refuseOtherFields(table, changed, 'string')).toThrow(
       'silver.small has other columns than this version writes: id is long instead of int; sum is missing (decimal(20,2)).',
     )
   })
 
   it('is refused with the setting to change where it was made with another type for the time of day', () => {
     const made = tableRequest(silverAlaqanVisits, 'time').schema.fields
-    expect(() => refuseOtherColumns(silverAlaqanVisits, made, 'string')).toThrow(
+    expect(() => refuseOtherFields(silverAlaqanVisits, made, 'string')).toThrow(
       /event_time is time instead of string/,
     )
   })

@@ -1,6 +1,7 @@
 /** A table as the REST catalog of Iceberg is asked to make it: pure (REST specification, CreateTableRequest). */
 import { type ColumnType, type Partition, partitionsOf, type Table } from '../../tables/table.js'
 import { commentOf, type TimeAs } from '../ddl.js'
+import { refuseOtherColumns } from '../other-columns.js'
 
 export type IcebergType =
   | string
@@ -103,6 +104,26 @@ export function icebergType(type: ColumnType, timeAs: TimeAs, nextId: () => numb
   }
   const decimal = /^decimal\((\d+),(\d+)\)$/.exec(type)
   return decimal ? `decimal(${decimal[1]}, ${decimal[2]})` : plain(type)
+}
+
+/**
+ * @param found the table's columns as the catalog tells them
+ * @throws UsageError `table_columns`, see {@link refuseOtherColumns}
+ */
+export function refuseOtherFields(
+  table: Table,
+  found: readonly { readonly name: string; readonly type: IcebergType }[],
+  timeAs: TimeAs,
+): void {
+  refuseOtherColumns(
+    table,
+    found.map(({ name, type }) => ({ name, type: typeText(type) })),
+    type => typeText(icebergType(type, timeAs, () => 0)),
+  )
+}
+
+function typeText(type: IcebergType): string {
+  return typeof type === 'string' ? type.replaceAll(' ', '') : `list<${typeText(type.element)}>`
 }
 
 function plain(type: string): string {
