@@ -39,7 +39,7 @@ export async function findExternalTable(
     })
   }
   const from =
-    table.kind === 'table' ? quoted(table.name).join('.') : engine.rowsOfFile(table.path, table.kind)
+    table.kind === 'table' ? quoted(table.name).join('.') : await engine.rowsOfFile(table.path, table.kind)
   try {
     const { columns } = await engine.query(`select * from ${from} limit 0`)
     return {

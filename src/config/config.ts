@@ -31,7 +31,7 @@ export interface LoadedConfig {
 }
 
 /** Where the tables are. */
-export type WarehouseConfig = FileWarehouse | IcebergWarehouse
+export type WarehouseConfig = FileWarehouse | IcebergWarehouse | SparkWarehouse
 
 interface AnyWarehouse {
   /** What `event_time` is: TIME, or STRING `HH:MM:SS` for readers that have no TIME. */
@@ -57,6 +57,32 @@ export interface IcebergWarehouse extends AnyWarehouse {
   /** Absolute path of a folder that holds DuckDB's extensions; undefined: DuckDB's own, downloaded where missing. */
   readonly extensions: string | undefined
 }
+
+/** Tables of a catalog of Spark's, read and written by Spark. */
+export interface SparkWarehouse extends AnyWarehouse {
+  readonly kind: 'spark'
+  readonly host: string
+  readonly port: number
+  /** Who connects; the password, a secret, is empty where the server asks for none. Undefined: without SASL. */
+  readonly user: { readonly name: string; readonly password: string } | undefined
+  readonly isTls: boolean
+  /** What Spark calls the catalog. */
+  readonly catalog: string
+  readonly staging: SparkStaging
+}
+
+/** Where files are handed over to Spark. */
+export type SparkStaging =
+  /** Absolute, and the same for Spark. */
+  | { readonly kind: 'folder'; readonly path: string }
+  | {
+      readonly kind: 's3'
+      readonly bucket: string
+      /** Without slashes around it; may be empty. */
+      readonly prefix: string
+      /** Undefined: as the environment of the AWS SDK says. */
+      readonly access: S3Access | undefined
+    }
 
 /** How the catalog knows us. Tokens and secrets are secrets. */
 export type IcebergAccess =

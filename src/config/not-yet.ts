@@ -10,16 +10,6 @@ export interface NotYet {
 }
 
 export const notYet: readonly NotYet[] = [
-  {
-    path: ['warehouse', 'engine'],
-    isAsked: value => value === 'spark',
-    expected: 'duckdb: this version does not do Spark yet',
-  },
-  {
-    path: ['warehouse', 'spark'],
-    isAsked: isFilled,
-    expected: 'no such section: this version does not do Spark yet',
-  },
   { path: ['publish'], isAsked: isFilled, expected: 'publish: [], as this version does not publish yet' },
 ]
 

@@ -46,14 +46,33 @@ export function brokenRules(file: unknown): BrokenRule[] {
 }
 
 function rulesOfWarehouse(warehouse: unknown): readonly BrokenRule[] {
-  const iceberg = valueAt(warehouse, ['iceberg'])
-  if (!isJsonObject(iceberg)) return []
   const rules: BrokenRule[] = []
-  if (valueAt(warehouse, ['path']) !== undefined) {
-    const expected = 'either path, a DuckDB file, or iceberg, a catalog: the tables are in one place'
-    rules.push({ path: ['warehouse', 'path'], expected })
+  const iceberg = valueAt(warehouse, ['iceberg'])
+  const isSpark = valueAt(warehouse, ['engine']) === 'spark'
+  const has = (key: string) => (valueAt(warehouse, [key]) ?? null) !== null
+  if (isSpark && !has('spark')) {
+    const expected = 'spark: {host: …, staging: …}, as engine is spark'
+    rules.push({ path: ['warehouse', 'spark'], found: 'nothing', expected })
   }
-  if (iceberg.token !== undefined && iceberg.oauth2 !== undefined) {
+  if (!isSpark && has('spark')) {
+    const expected = 'engine: spark, as there is a section spark'
+    rules.push({ path: ['warehouse', 'engine'], found: 'duckdb', expected })
+  }
+  const places = [
+    { key: 'path', is: 'path, a DuckDB file' },
+    { key: 'iceberg', is: 'iceberg, a catalog' },
+    { key: 'spark', is: 'spark, a catalog of Spark' },
+  ].filter(({ key }) => has(key))
+  const [first] = places
+  if (first && places.length > 1) {
+    const expected = `either ${places.map(({ is }) => is).join(', or ')}: the tables are in one place`
+    rules.push({ path: ['warehouse', first.key], expected })
+  }
+  if (isSpark && valueAt(warehouse, ['time_as']) === 'time') {
+    const expected = 'string: Spark cannot read a table with a column of type time'
+    rules.push({ path: ['warehouse', 'time_as'], expected })
+  }
+  if (isJsonObject(iceberg) && iceberg.token !== undefined && iceberg.oauth2 !== undefined) {
     const expected = 'either token or oauth2'
     rules.push({ path: ['warehouse', 'iceberg', 'oauth2'], found: 'both token and oauth2', expected })
   }

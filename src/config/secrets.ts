@@ -6,6 +6,8 @@ const secretPaths: readonly string[] = [
   'warehouse.iceberg.token',
   'warehouse.iceberg.oauth2.client_secret',
   'warehouse.iceberg.s3.secret_access_key',
+  'warehouse.spark.auth.password',
+  'warehouse.spark.s3.secret_access_key',
   'privacy.key',
   'privacy.erasure_key',
   'notify[].telegram.token',
@@ -44,7 +46,10 @@ export function usualVariable(path: string): string {
       return 'ICEBERG_TOKEN'
     case 'warehouse.iceberg.oauth2.client_secret':
       return 'ICEBERG_CLIENT_SECRET'
+    case 'warehouse.spark.auth.password':
+      return 'SPARK_PASSWORD'
     case 'warehouse.iceberg.s3.secret_access_key':
+    case 'warehouse.spark.s3.secret_access_key':
       return 'S3_SECRET_ACCESS_KEY'
     case 'privacy.erasure_key':
       return 'HUBDWH_ERASURE_KEY'

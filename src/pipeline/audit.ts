@@ -153,7 +153,7 @@ async function openRun(
 ): Promise<CheckRun> {
   const { maxRejectShare, maxAgeHours } = config.quality
   const settings = { now, maxRejectShare, maxAgeHours, startDate: config.alaqan?.startDate }
-  await engine.run((await modelFunctions(config)).statements)
+  await engine.run((await modelFunctions(config, engine)).statements)
   await engine.run(checkFunctions(settings))
   return { engine, accepted: new Set(accepted) }
 }

@@ -3,6 +3,7 @@ import type { Config, CustomField } from '../config/config.js'
 import { type Model, modelFolder, readModels } from '../models/definition.js'
 import { type ModelFunctions, readFunctions } from '../models/functions.js'
 import type { ModelSettings } from '../models/settings.js'
+import type { Engine } from '../warehouse/engine.js'
 
 /** All models, with the columns that the configuration gives them; see {@link readModels}. */
 export function configuredModels({ arm }: Config): Promise<readonly Model[]> {
@@ -12,9 +13,9 @@ export function configuredModels({ arm }: Config): Promise<readonly Model[]> {
   )
 }
 
-/** The functions that models call, as the configuration shapes them. */
-export function modelFunctions(config: Config): Promise<ModelFunctions> {
-  return readFunctions(modelFolder, 'duckdb', modelSettings(config))
+/** The functions that models call, as the configuration shapes them, in an engine's words. */
+export function modelFunctions(config: Config, engine: Pick<Engine, 'name'>): Promise<ModelFunctions> {
+  return readFunctions(modelFolder, engine.name, modelSettings(config))
 }
 
 /** What of the configuration shapes the models. */

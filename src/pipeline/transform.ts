@@ -48,8 +48,8 @@ export async function transform(
   const { config, clock, reporter, signal } = context
   const settings = modelSettings(config)
   const models = await configuredModels(config)
-  const functions = await modelFunctions(config)
   return withWarehouse(context, 'write', async engine => {
+    const functions = await modelFunctions(config, engine)
     await engine.run(functions.statements)
     await forgetUnconfigured(engine, models, context)
     const arm = await openArm(engine, context)
@@ -141,7 +141,7 @@ export async function pendingBuilds(
 ): Promise<readonly PendingBuild[]> {
   const { config } = context
   const models = await configuredModels(config)
-  await engine.run((await modelFunctions(config)).statements)
+  await engine.run((await modelFunctions(config, engine)).statements)
   const arm = await openArm(engine, context)
   const pending: PendingBuild[] = []
   for (const model of models.filter(each => isChosen(each, config, { layer: undefined, ...options }))) {

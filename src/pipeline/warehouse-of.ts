@@ -1,7 +1,9 @@
-import type { Config } from '../config/config.js'
+import type { Config, SparkStaging } from '../config/config.js'
 import type { Clock } from '../effects.js'
 import { duckdbFile } from '../warehouse/duckdb/file.js'
 import { duckdbIceberg } from '../warehouse/duckdb/iceberg.js'
+import { folderStaging, type Staging } from '../warehouse/spark/staging.js'
+import { sparkWarehouse } from '../warehouse/spark/warehouse.js'
 import type { Warehouse } from '../warehouse/warehouse.js'
 
 /** The warehouse that the configuration names. */
@@ -18,5 +20,25 @@ export function warehouseOf({
       return duckdbFile({ path: warehouse.path, timeAs: warehouse.timeAs, timeZone, clock })
     case 'iceberg':
       return duckdbIceberg({ ...warehouse, timeZone, clock, folder: landing.path })
+    case 'spark': {
+      const { staging, catalog, ...address } = warehouse
+      return sparkWarehouse({
+        address,
+        catalog,
+        staging: stagingIn(staging),
+        timeZone,
+        clock,
+        folder: landing.path,
+      })
+    }
+  }
+}
+
+function stagingIn(staging: SparkStaging): Staging {
+  switch (staging.kind) {
+    case 'folder':
+      return folderStaging(staging.path)
+    case 's3':
+      throw new Error('to come')
   }
 }

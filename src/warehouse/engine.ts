@@ -95,7 +95,7 @@ export interface Engine {
    * The rows of a file of others, as a text that can stand after FROM. All values of a CSV are texts, so that a
    * number keeps its leading zeros; its first line names the columns.
    */
-  rowsOfFile(path: string, kind: 'csv' | 'parquet'): string
+  rowsOfFile(path: string, kind: 'csv' | 'parquet'): Promise<string>
   close(): Promise<void>
 }
 

@@ -102,7 +102,7 @@ export async function openStage(
   })
   // Small tables gain nothing from threads, and other cases wait for the core.
   await engine.run('set threads = 1')
-  const standing = await Promise.all(moments.map(({ config }) => modelFunctions(config)))
+  const standing = await Promise.all(moments.map(({ config }) => modelFunctions(config, engine)))
   const standingAt = (moment: number): ModelFunctions => {
     const found = standing[moment - 1]
     if (!found) throw new Error(`${path} has no moment ${moment}.`)

@@ -145,7 +145,7 @@ describe('a model that does not add up', () => {
       const models = (await readModels()).map(model => (model.name === name ? change(model) : model))
       const model = models.find(each => each.name === name)
       if (!model) throw new Error(`no model ${name}`)
-      const functions = await modelFunctions(config)
+      const functions = await modelFunctions(config, engine)
       await engine.run(functions.statements)
       const settings = modelSettings(config)
       await buildModel(model, { engine, models, functions, settings, isFull: false, now: of.clock.now() })

@@ -194,7 +194,7 @@ const marts: readonly Mart[] = [
 ]
 
 async function showMarts(engine: Engine, config: Config, results: Results): Promise<void> {
-  await engine.run((await modelFunctions(config)).statements)
+  await engine.run((await modelFunctions(config, engine)).statements)
   for (const { title, sql } of marts) {
     const { columns, rows } = await engine.query(sql)
     results.print(`\n${title}\n\n`)

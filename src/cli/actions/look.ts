@@ -37,7 +37,7 @@ export const plan: ShowPlan = async (context, { source }) => {
 /** `hubdwh sql`. The functions of the models can be called in the query. */
 export const sql: RunQuery = async (context, query, use) =>
   withWarehouse(context, 'read', async engine => {
-    await engine.run((await modelFunctions(context.config)).statements)
+    await engine.run((await modelFunctions(context.config, engine)).statements)
     const { columns, rows } = await asked(engine, query)
     return use({ columns: columns.map(({ name }) => ({ name })), rows: jsonRows(rows) })
   })

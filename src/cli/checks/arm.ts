@@ -22,7 +22,7 @@ export async function* checkArm(context: Context): AsyncGenerator<Finding> {
     return
   }
   try {
-    await engine.run((await modelFunctions(config)).statements)
+    await engine.run((await modelFunctions(config, engine)).statements)
     if (serviceReport) yield* checkReport(engine, serviceReport)
     if (directory) yield* checkDirectory(engine, directory)
   } finally {

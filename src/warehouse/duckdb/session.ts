@@ -157,7 +157,7 @@ export function duckdbSession(options: SessionOptions): Engine {
         }
         appender.closeSync()
       }),
-    rowsOfFile: (path, kind) =>
+    rowsOfFile: async (path, kind) =>
       kind === 'csv'
         ? `read_csv(${literal(path)}, header = true, all_varchar = true)`
         : `read_parquet(${literal(path)})`,
