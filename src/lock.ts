@@ -191,7 +191,8 @@ async function ageOf(path: string, clock: Clock): Promise<number> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this machine runs, whosever it is. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

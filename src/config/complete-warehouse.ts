@@ -35,9 +35,7 @@ function toSpark({ host, port, auth, tls, catalog, staging, s3 }: CheckedSpark):
     host,
     port,
     user:
-      auth === 'nosasl'
-        ? undefined
-        : { name: auth?.user ?? usualSparkUser, password: auth?.password ?? '' },
+      auth === 'nosasl' ? undefined : { name: auth?.user ?? usualSparkUser, password: auth?.password ?? '' },
     isTls: tls,
     catalog,
     staging: stagingOf(staging, s3),

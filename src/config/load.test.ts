@@ -303,7 +303,37 @@ timezone: Asia/Almaty
       /mean hash/,
     ],
     ['an unknown engine', `${small}warehouse: {engine: duckdn}\n`, 'warehouse.engine', /mean duckdb/],
-    ['Spark', `${small}warehouse: {engine: spark}\n`, 'warehouse.engine', /does not do Spark yet/],
+    ['Spark without its section', `${small}warehouse: {engine: spark}\n`, 'warehouse.spark', /spark: \{host/],
+    [
+      'a section of Spark for another engine',
+      `${small}warehouse: {spark: {host: s, staging: /srv/staging}}\n`,
+      'warehouse.engine',
+      /engine: spark/,
+    ],
+    [
+      "a staging that is nobody else's folder",
+      `${small}warehouse: {engine: spark, spark: {host: s, staging: ./here}}\n`,
+      'warehouse.spark.staging',
+      /an absolute path/,
+    ],
+    [
+      'times of day on Spark',
+      `${small}warehouse: {engine: spark, time_as: time, spark: {host: s, staging: /srv/staging}}\n`,
+      'warehouse.time_as',
+      /Spark cannot read/,
+    ],
+    [
+      "a plain password of Spark's",
+      `${small}warehouse: {engine: spark, spark: {host: s, staging: /srv/s, auth: {user: a, password: plain}}}\n`,
+      'warehouse.spark.auth.password',
+      /\$\{SPARK_PASSWORD\}/,
+    ],
+    [
+      'tables in two places',
+      `${small}warehouse: {engine: spark, path: w.duckdb, spark: {host: s, staging: /srv/staging}}\n`,
+      'warehouse.path',
+      /in one place/,
+    ],
     [
       'a catalog without an address',
       `${small}warehouse: {iceberg: {}}\n`,

@@ -49,6 +49,10 @@ warehouse:
   #   uri: https://catalog.example.kz/api/catalog
   #   warehouse: hub
   #   token: \${ICEBERG_TOKEN}
+  # … or a catalog of Spark's, with engine: spark instead of duckdb (каталог Spark); docs/spark.md:
+  # spark:
+  #   host: spark.example.kz
+  #   staging: s3://hub-staging/hubdwh
 
 # Answers of the APIs as they were received, and loads under way (архив ответов).
 landing:

@@ -44,9 +44,7 @@ const staging = reader((raw, refuse) => {
 const spark = section({
   host: text('the host of the Thrift server or of Kyuubi'),
   port: wholeNumber('a port', 1, 65_535).default(10_000),
-  auth: z
-    .union([z.literal('nosasl'), sparkUser], 'nosasl, or a section with user and password')
-    .optional(),
+  auth: z.union([z.literal('nosasl'), sparkUser], 'nosasl, or a section with user and password').optional(),
   tls: yesOrNo('whether the server speaks TLS').default(false),
   catalog: text('what Spark calls the catalog of the tables').default('iceberg'),
   staging,

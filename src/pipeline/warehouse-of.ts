@@ -2,6 +2,7 @@ import type { Config, SparkStaging } from '../config/config.js'
 import type { Clock } from '../effects.js'
 import { duckdbFile } from '../warehouse/duckdb/file.js'
 import { duckdbIceberg } from '../warehouse/duckdb/iceberg.js'
+import { s3Staging } from '../warehouse/spark/s3-staging.js'
 import { folderStaging, type Staging } from '../warehouse/spark/staging.js'
 import { sparkWarehouse } from '../warehouse/spark/warehouse.js'
 import type { Warehouse } from '../warehouse/warehouse.js'
@@ -39,6 +40,6 @@ function stagingIn(staging: SparkStaging): Staging {
     case 'folder':
       return folderStaging(staging.path)
     case 's3':
-      throw new Error('to come')
+      return s3Staging(staging)
   }
 }

@@ -69,7 +69,9 @@ export function isNotFound(error: unknown): boolean {
   const said = error instanceof Error ? error.cause : undefined
   return (
     said instanceof StatementError &&
-    /TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|NoSuchTableException|NoSuchNamespaceException/.test(said.message)
+    /TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|NoSuchTableException|NoSuchNamespaceException/.test(
+      said.message,
+    )
   )
 }
 

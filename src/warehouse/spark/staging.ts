@@ -6,6 +6,7 @@ import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { diskError } from '../../durable-file.js'
+import { isRunning } from '../../lock.js'
 
 /** The part of the staging that belongs to one session. */
 export interface StagingArea {
@@ -34,7 +35,20 @@ const sharedFolder = 0o770
 const sharedFile = 0o660
 
 const prefix = `session-${hostname().replaceAll(/[^A-Za-z0-9.]/g, '_')}-`
-let areas = 0
+let sessions = 0
+
+/** A name that no other session has. */
+export function sessionName(): string {
+  sessions += 1
+  return `${prefix}${process.pid}-${sessions}`
+}
+
+/** Whether a session has that name whose process, one of this machine, is dead. */
+export function isAbandoned(name: string): boolean {
+  if (!name.startsWith(prefix)) return false
+  const pid = Number(name.slice(prefix.length).split('-')[0])
+  return pid !== process.pid && !isRunning(pid)
+}
 
 /**
  * A folder of a file system.
@@ -44,8 +58,7 @@ export function folderStaging(root: string): Staging {
   return {
     place: root,
     openArea: async () => {
-      areas += 1
-      const path = join(root, `${prefix}${process.pid}-${areas}`)
+      const path = join(root, sessionName())
       const within = async <T>(work: () => Promise<T>): Promise<T> => {
         try {
           return await work()
@@ -84,21 +97,5 @@ export function folderStaging(root: string): Staging {
       for (const name of names.filter(isAbandoned))
         await rm(join(root, name), { recursive: true, force: true })
     },
-  }
-}
-
-function isAbandoned(name: string): boolean {
-  if (!name.startsWith(prefix)) return false
-  const pid = Number(name.slice(prefix.length).split('-')[0])
-  return pid !== process.pid && !isRunning(pid)
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

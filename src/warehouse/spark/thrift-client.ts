@@ -125,15 +125,12 @@ export async function openThrift(
     },
     execute: async (statement, signal) => {
       signal?.throwIfAborted()
-      const t0 = performance.now()
       const operation = await ask(session.executeStatement(statement, { runAsync: true }))
       const cancel = () => void operation.cancel().catch(() => {})
       signal?.addEventListener('abort', cancel)
       try {
         await finish(operation, ask)
-        trace(t0, statement)
       } catch (error) {
-        trace(t0, 'ERR ' + String((error as any).message).slice(0,300) + statement)
         await ask(operation.close()).catch(() => {})
         throw error
       } finally {
@@ -247,6 +244,3 @@ function understood(error: unknown): Error {
     return new StatementError(String(error.message))
   return new ThriftLostError(message)
 }
-
-import { appendFileSync } from 'node:fs'
-function trace(t0: number, statement: string) { if (process.env.SPARK_TRACE) appendFileSync(process.env.SPARK_TRACE, `${(performance.now()-t0).toFixed(0)} ${statement.replaceAll(/\s+/g,' ').slice(0, statement.startsWith("ERR")?30000:220)}\n`) }
