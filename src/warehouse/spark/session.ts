@@ -17,12 +17,11 @@ import { redoing } from '../redo.js'
 import { sessionFunctions as baseFunctions } from '../session-functions.js'
 import { identifier, literal } from '../sql-text.js'
 import type { SparkConnection } from './connection.js'
-import { isNotFound } from './errors.js'
 import { mergeStatement } from './merge.js'
 import { sessionFunctions } from './sql-functions.js'
 import type { StagingArea } from './staging.js'
 import { inSparkSpelling } from './statement-text.js'
-import { columnsOf, tablesIn } from './table-columns.js'
+import { columnsOf, hasTable, tablesIn } from './table-columns.js'
 
 export interface SparkSessionOptions {
   readonly connection: SparkConnection
@@ -139,16 +138,7 @@ export function sparkSession(options: SparkSessionOptions): Engine {
       const columns = await columnsOf(connection, await tablesIn(connection))
       return new Map([...columns].map(([table, found]) => [table, found.map(({ name }) => name)]))
     },
-    hasTable: async name => {
-      const path = name.split('.').map(identifier).join('.')
-      try {
-        await connection.carryOut(inSparkSpelling(`describe ${path}`))
-        return true
-      } catch (error) {
-        if (isNotFound(error)) return false
-        throw error
-      }
-    },
+    hasTable: name => hasTable(connection, name),
     materialize: async (name, select) => {
       files += 1
       const address = staging.folder(`${name}-${files}`)

@@ -3,6 +3,7 @@ import { warehouseSchemas } from '../../tables/catalogue.js'
 import { identifier } from '../sql-text.js'
 import type { SparkConnection } from './connection.js'
 import { isNotFound } from './errors.js'
+import { inSparkSpelling } from './statement-text.js'
 
 export interface SparkColumn {
   readonly name: string
@@ -23,6 +24,18 @@ export async function tablesIn(connection: SparkConnection): Promise<readonly st
     for await (const [, name] of rows) tables.push(`${schema}.${name}`)
   }
   return tables
+}
+
+/** Whether there is a table or view of that name, `meta.loads` or with the catalog's before it. */
+export async function hasTable(connection: SparkConnection, name: string): Promise<boolean> {
+  const path = name.split('.').map(identifier).join('.')
+  try {
+    await connection.carryOut(inSparkSpelling(`describe ${path}`))
+    return true
+  } catch (error) {
+    if (isNotFound(error)) return false
+    throw error
+  }
 }
 
 /** The columns of tables that are there, by one statement. */

@@ -19,7 +19,7 @@ import { type SparkConnection, sparkConnection } from './connection.js'
 import { catalogMissing, stagingUnseen, understoodOf } from './errors.js'
 import { sparkSession } from './session.js'
 import type { Staging, StagingArea } from './staging.js'
-import { columnsOf, tablesIn } from './table-columns.js'
+import { columnsOf, hasTable, tablesIn } from './table-columns.js'
 import { tableFacts } from './table-facts.js'
 import { openThrift, StatementError, type ThriftAddress, type ThriftSession } from './thrift-client.js'
 
@@ -81,7 +81,7 @@ export function sparkWarehouse(options: SparkOptions): Warehouse {
 
   return {
     place,
-    exists: () => connected(hasTables),
+    exists: () => connected(connection => hasTable(connection, 'meta.loads')),
     open: async how => {
       if (how.access === 'read') return open(how)
       await createPrivateFolder(folder)
@@ -169,12 +169,8 @@ function keepForLater(options: SparkOptions, session: ThriftSession): void {
   }
 }
 
-async function hasTables(connection: SparkConnection): Promise<boolean> {
-  return (await tablesIn(connection)).includes('meta.loads')
-}
-
 async function requireTables(connection: SparkConnection, place: string): Promise<void> {
-  if (await hasTables(connection)) return
+  if (await hasTable(connection, 'meta.loads')) return
   throw new UsageError('warehouse_missing', `There is no warehouse in ${place} yet.`, {
     advice: 'Load something first: hubdwh run.',
   })

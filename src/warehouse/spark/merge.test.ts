@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import type { Table } from '../../tables/table.js'
+import { mergeStatement } from './merge.js'
+
+const text = { ru: 'т', en: 't' }
+const table: Table = {
+  schema: 'gold',
+  name: 'small',
+  comment: text,
+  key: ['id'],
+  partitionBy: [],
+  columns: [
+    { name: 'id', type: 'int', comment: text, isExtra: false },
+    { name: 'at', type: 'time', comment: text, isExtra: false },
+  ],
+}
+
+it('takes rows away by their key and lets others come, which match nothing', () => {
+  expect(mergeStatement(table, 'removed', 'added').replaceAll(/\s+/g, ' ')).toBe(
+    'merge into gold.small as target using ( ' +
+      'select "id", "at", false as is_removed from added union all ' +
+      'select distinct "id", cast(null as STRING) as "at", true as is_removed from removed ) as source ' +
+      'on target."id" = source."id" and source.is_removed ' +
+      'when matched then delete ' +
+      'when not matched and not source.is_removed ' +
+      'then insert ("id", "at") values (source."id", source."at")',
+  )
+})
