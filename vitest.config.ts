@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // These need servers: npm run test:iceberg, npm run test:spark.
-    exclude: [...configDefaults.exclude, 'test/iceberg/**', 'test/spark/**'],
+    exclude: [...configDefaults.exclude, 'test/iceberg/**', 'test/spark/**', 'test/same-rows/**'],
     // Whole runs wait for disks and sockets more than for a core.
     maxWorkers: '100%',
     // A guard against what never ends, far from what a whole run takes where others share the machine.

@@ -45,9 +45,7 @@ export async function startSpark({ folder, catalog, usualPort, settings = {} }) 
     'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
     'spark.sql.catalog.iceberg': 'org.apache.iceberg.spark.SparkCatalog',
     ...catalogProperties(catalog),
-    // The rows of tests are few: a task for each part of them would cost more than they do.
-    'spark.sql.shuffle.partitions': '2',
-    'spark.sql.ansi.enabled': 'true',
+    ...fewRows,
     ...settings,
   }
   const { stop } = await startServer({
@@ -69,6 +67,23 @@ export async function startSpark({ folder, catalog, usualPort, settings = {} }) 
     answers: () => listens(host, port),
   })
   return { host, port, stop }
+}
+
+/**
+ * The rows of tests are few. A task for each part of them, plans that are made anew when their sizes are known, and Java
+ * that is written and compiled for each statement would cost more than the rows do.
+ */
+const fewRows = {
+  'spark.default.parallelism': '1',
+  'spark.sql.shuffle.partitions': '1',
+  'spark.sql.leafNodeDefaultParallelism': '1',
+  'spark.sql.adaptive.enabled': 'false',
+  'spark.sql.codegen.wholeStage': 'false',
+  'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
+  'spark.sql.parquet.compression.codec': 'uncompressed',
+  'spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version': '2',
+  'spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs': 'false',
+  'hive.server2.logging.operation.enabled': 'false',
 }
 
 /** Packages of Java that Spark looks into, as Spark's own start script opens them. */

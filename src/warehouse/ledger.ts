@@ -45,7 +45,7 @@ export async function readLedger(engine: Engine, timeZone: string): Promise<Ledg
   )
   const wholeReadings = await rowsOf(
     engine,
-    `select whole.entity, whole.started_at,
+    `select whole.entity, unix_ms(whole.started_at) as started_at,
        coalesce(whole.missing, 0) = 0 or coalesce(asked.started_at >= whole.started_at, false) as is_finished
      from (
        select entity, started_at, missing, row_number() over (partition by entity order by started_at desc) as place
@@ -63,7 +63,7 @@ export async function readLedger(engine: Engine, timeZone: string): Promise<Ledg
     wholeReadings: new Map(
       wholeReadings.map(row => [
         String(row.entity),
-        { startedAt: Date.parse(String(row.started_at)), isFinished: row.is_finished === true },
+        { startedAt: Number(row.started_at), isFinished: row.is_finished === true },
       ]),
     ),
   }

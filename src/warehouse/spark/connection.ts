@@ -6,7 +6,7 @@ import { InterruptedError, UnavailableError } from '../../errors.js'
 import type { ResultColumn, Value } from '../engine.js'
 import { understoodOf } from './errors.js'
 import { inSparkSpelling } from './statement-text.js'
-import { ThriftLostError, type ThriftResult, type ThriftSession } from './thrift-client.js'
+import { type ThriftColumn, ThriftLostError, type ThriftResult, type ThriftSession } from './thrift-client.js'
 import type { PlainValue } from './thrift-values.js'
 import { isAmbiguous, readableQuery, typeNameOf } from './values.js'
 
@@ -84,11 +84,19 @@ export async function sparkConnection(options: ConnectionOptions): Promise<Spark
   }
 
   const askReadable = async (query: string, limit: AbortSignal | undefined): Promise<Answer> => {
-    const described: { name: string; type: string }[] = []
+    const described: ThriftColumn[] = []
     const { portions } = await send(inSparkSpelling(`describe query ${query}`), limit)
     for await (const portion of portions) {
       for (const [name, type] of portion) described.push({ name: String(name), type: String(type) })
     }
+    return askNested(query, described, limit)
+  }
+
+  const askNested = async (
+    query: string,
+    described: readonly ThriftColumn[],
+    limit: AbortSignal | undefined,
+  ): Promise<Answer> => {
     const { sql, columns, plain } = readableQuery(query, described, timeZone)
     const result = await send(inSparkSpelling(sql), limit)
     return { columns, rows: rowsOf(result, plain) }
@@ -101,7 +109,9 @@ export async function sparkConnection(options: ConnectionOptions): Promise<Spark
       const result = await send(inSparkSpelling(query), limit)
       if (result.columns.some(isAmbiguous)) {
         await drained(result)
-        return askReadable(query, limit)
+        // What the protocol calls a timestamp can have a zone or none.
+        const isKnown = result.columns.every(({ type }) => type !== 'timestamp')
+        return isKnown ? askNested(query, result.columns, limit) : askReadable(query, limit)
       }
       const columns = result.columns.map(({ name, type }) => ({ name, type: typeNameOf(type) }))
       return { columns, rows: rowsOf(result, row => row) }

@@ -18,11 +18,11 @@ const table: Table = {
 it('takes rows away by their key and lets others come, which match nothing', () => {
   expect(mergeStatement(table, 'removed', 'added').replaceAll(/\s+/g, ' ')).toBe(
     'merge into gold.small as target using ( ' +
-      'select "id", "at", false as is_removed from added union all ' +
-      'select distinct "id", cast(null as STRING) as "at", true as is_removed from removed ) as source ' +
-      'on target."id" = source."id" and source.is_removed ' +
+      'select "id", "at", false as "#goes" from added union all ' +
+      'select distinct "id", cast(null as STRING) as "at", true as "#goes" from removed ) as source ' +
+      'on target."id" = source."id" and source."#goes" ' +
       'when matched then delete ' +
-      'when not matched and not source.is_removed ' +
+      'when not matched and not source."#goes" ' +
       'then insert ("id", "at") values (source."id", source."at")',
   )
 })

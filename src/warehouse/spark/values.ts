@@ -26,12 +26,12 @@ export interface ReadableQuery {
 
 /**
  * Asks for instants as microseconds and for everything nested as JSON.
- * @param described the columns with Spark's names of their types, as DESCRIBE QUERY tells them
+ * @param described the columns with Spark's names of their types, as DESCRIBE QUERY tells them; `array` will do for a list
  * @param timeZone the zone whose offset instants come out with
  */
 export function readableQuery(
   sql: string,
-  described: readonly { readonly name: string; readonly type: string }[],
+  described: readonly ThriftColumn[],
   timeZone: string,
 ): ReadableQuery {
   // Columns of a query may have one name.
@@ -61,7 +61,7 @@ type Kind = 'plain' | 'instant' | 'nested'
 
 function kindOf(type: string): Kind {
   if (type === 'timestamp') return 'instant'
-  return /^(array|map|struct)</.test(type) ? 'nested' : 'plain'
+  return /^(array|map|struct)\b/.test(type) ? 'nested' : 'plain'
 }
 
 const asked: Readonly<Record<Kind, (name: string) => string>> = {

@@ -38,8 +38,7 @@ export interface SparkOptions {
 const usualPatienceMs = 60_000
 
 export function sparkWarehouse(options: SparkOptions): Warehouse {
-  const { address, catalog, staging, folder, clock } = options
-  const place = `Spark at ${address.host}:${address.port}, catalog ${catalog}`
+  const { catalog, staging, folder, clock } = options
 
   /** Does the work and leaves the session to whoever comes next. */
   const connected = async <T>(
@@ -57,7 +56,7 @@ export function sparkWarehouse(options: SparkOptions): Warehouse {
     const connection = await openConnection(options, how.signal)
     let area: StagingArea | undefined
     try {
-      if (how.access === 'read') await requireTables(connection, place)
+      if (how.access === 'read') await requireTables(connection, options)
       area = await staging.openArea()
       if (how.access === 'write') await prepare(connection, area, options)
       return sparkSession({
@@ -80,8 +79,8 @@ export function sparkWarehouse(options: SparkOptions): Warehouse {
   }
 
   return {
-    place,
-    exists: () => connected(connection => hasTable(connection, 'meta.loads')),
+    place: placeOf(options),
+    exists: () => connected(connection => hasWarehouse(connection, options)),
     open: async how => {
       if (how.access === 'read') return open(how)
       await createPrivateFolder(folder)
@@ -100,7 +99,7 @@ export function sparkWarehouse(options: SparkOptions): Warehouse {
     },
     facts: signal =>
       connected(async connection => {
-        await requireTables(connection, place)
+        await requireTables(connection, options)
         return tableFacts(connection, allTables)
       }, signal),
     size: async () => undefined,
@@ -119,6 +118,9 @@ export function sparkWarehouse(options: SparkOptions): Warehouse {
       }, signal),
   }
 }
+
+const placeOf = ({ address, catalog }: SparkOptions) =>
+  `Spark at ${address.host}:${address.port}, catalog ${catalog}`
 
 /** What a session has to be like, whatever the server's settings are. */
 const settings = (timeZone: string): Readonly<Record<string, string>> => ({
@@ -169,15 +171,22 @@ function keepForLater(options: SparkOptions, session: ThriftSession): void {
   }
 }
 
-async function requireTables(connection: SparkConnection, place: string): Promise<void> {
-  if (await hasTable(connection, 'meta.loads')) return
-  throw new UsageError('warehouse_missing', `There is no warehouse in ${place} yet.`, {
+async function requireTables(connection: SparkConnection, options: SparkOptions): Promise<void> {
+  if (await hasWarehouse(connection, options)) return
+  throw new UsageError('warehouse_missing', `There is no warehouse in ${placeOf(options)} yet.`, {
     advice: 'Load something first: hubdwh run.',
   })
 }
 
-/** Catalogs whose tables this process has looked at: they do not change every minute. */
+/** Catalogs whose tables this process has looked at, or seen: they do not change every minute. */
 const inspected = new Set<string>()
+const seen = new Set<string>()
+
+async function hasWarehouse(connection: SparkConnection, options: SparkOptions): Promise<boolean> {
+  const name = idleName(options)
+  if (!seen.has(name) && (await hasTable(connection, 'meta.loads'))) seen.add(name)
+  return seen.has(name)
+}
 
 /**
  * Sees to it that Spark reads what is staged, and makes the tables that are missing.
