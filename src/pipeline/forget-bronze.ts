@@ -16,7 +16,7 @@ import { metaAlaqanAnswers } from '../tables/meta.js'
 import { qualifiedName, type Table } from '../tables/table.js'
 import { deletedRows, type ErasedRows, eraseRows, touchedRows } from '../warehouse/bronze/erase-rows.js'
 import { type Engine, numberOf, rowsOf } from '../warehouse/engine.js'
-import { columnList, instantLiteral, literal } from '../warehouse/sql-text.js'
+import { instantLiteral, literal } from '../warehouse/sql-text.js'
 
 export type Subject =
   | { readonly kind: 'iin'; readonly iin: string }
@@ -158,11 +158,8 @@ async function correctLedger(
       where visit_date in (select visit_date from erased_visits))`,
     now,
   )
-  await engine.run(
-    "delete from meta.alaqan_answers where endpoint = 'byDate' and visit_date in (select visit_date from erased_visits)",
-  )
-  const names = columnList(metaAlaqanAnswers.columns.map(column => column.name))
-  await engine.run(`insert into meta.alaqan_answers (${names}) select ${names} from answers_now`)
+  const key = ['load_id', 'endpoint', 'visit_date']
+  await engine.changeRows({ ...metaAlaqanAnswers, key }, 'answers_now', 'answers_now')
   await engine.run(
     `delete from meta.alaqan_answers
      where endpoint = 'byIin'

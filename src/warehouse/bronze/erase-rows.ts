@@ -45,14 +45,13 @@ export async function eraseRows(
     `select count(*) filter (where content = 'null') as deleted, count(*) filter (where content <> 'null') as changed
      from edited_rows`,
   )
-  await engine.run(`delete from ${name} where ${keyText(key)} in (select row_key from edited)`)
   const columns = table.columns.map(column => newValue(column, engine.name))
   await engine.materialize(
     'new_rows',
     `select ${columns.join(', ')} from edited_rows where content <> 'null'`,
   )
   const names = columnList(table.columns.map(column => column.name))
-  await engine.run(`insert into ${name} (${names}) select ${names} from new_rows`)
+  await engine.changeRows({ ...table, key }, 'edited_rows', 'new_rows')
   await engine.materialize(
     touchedRows,
     `select ${names} from edited_rows union all select ${names} from new_rows`,
@@ -89,6 +88,8 @@ async function editsOf(
     for (const [index, column] of table.columns.entries()) row[column.name] = values[index] ?? null
     const edited = edit(row)
     if (edited === row) continue
+    // By it the row is taken away: one that NULL leaves out would stay.
+    if (key.some(name => row[name] === null)) throw new Error(`A row of ${qualifiedName(table)} has no key.`)
     edits.push([String(rowKey), edited === undefined ? 'null' : JSON.stringify(changedValues(row, edited))])
   }
   return edits
