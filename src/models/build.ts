@@ -8,10 +8,10 @@ import { qualifiedName } from '../tables/table.js'
 import { noteConservation, noteUnaccounted } from '../warehouse/conservation.js'
 import { type Engine, numberOf, numbersOf, rowsOf } from '../warehouse/engine.js'
 import { columnList, identifier, literal } from '../warehouse/sql-text.js'
-import { downstreamOf, type Model, type Staging } from './definition.js'
+import type { Model, Staging } from './definition.js'
 import { functionsUnder, type ModelFunctions, tableFunctionsUnder } from './functions.js'
 import { account, replaceRejects } from './reconcile.js'
-import { type ArmContents, type Extent, findScope, newLoads, noteBuilt, noteForReader } from './scope.js'
+import { type ArmContents, type Extent, findScope, newLoads, noteBuilt, noteForReaders } from './scope.js'
 import type { ModelSettings } from './settings.js'
 
 export interface BuildContext {
@@ -148,8 +148,7 @@ async function makeAll(model: Model, context: BuildContext): Promise<Made> {
   const { engine, models, now } = context
   const table = qualifiedName(model.table)
   const replace = async (select: string) => {
-    for (const reader of downstreamOf(models, model.table))
-      await noteForReader(engine, reader, model, null, now)
+    await noteForReaders(engine, models, model.table, null, now)
     const removed = await numberOf(engine, `select count(*) from ${table}`)
     await remakeWhereOther(engine, model)
     await engine.replaceRows(model.table, select)
@@ -199,15 +198,8 @@ async function makePart(model: Model, context: BuildContext): Promise<Made> {
     rows,
     write: async () => {
       if (removed + added > 0) {
-        for (const reader of downstreamOf(models, model.table)) {
-          await noteForReader(
-            engine,
-            reader,
-            model,
-            '(select * from removed union all select * from added)',
-            now,
-          )
-        }
+        const changes = '(select * from removed union all select * from added)'
+        await noteForReaders(engine, models, model.table, changes, now)
         await engine.changeRows(model.table, 'removed', 'added')
       }
       return { added, removed }

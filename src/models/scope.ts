@@ -153,25 +153,32 @@ export function scopeText(model: Model, prefix = ''): string {
 }
 
 /**
- * Notes what a reader of `changed` has to rebuild.
+ * Notes what the readers of a table among the models have to rebuild, in one step.
  * @param changes a relation of the changed rows, as they were and as they are; null for the whole table
  */
-export async function noteForReader(
+export async function noteForReaders(
   engine: Engine,
-  reader: Model,
-  changed: Pick<Model, 'table'>,
+  models: readonly Model[],
+  table: Table,
   changes: string | null,
   now: number,
 ): Promise<void> {
-  const scopes =
+  const readers = downstreamOf(models, table)
+  if (readers.length === 0) return
+  const selects = readers.map(reader =>
     changes === null
-      ? `select '${everything}'`
-      : `select distinct ${scopeText(reader)} from (${scopesOf(reader, qualifiedName(changed.table), changes)}) as touched
-         where ${reader.scope.map(name => `${identifier(name)} is not null`).join(' and ')}`
+      ? `select ${literal(reader.name)}, '${everything}'`
+      : `select distinct ${literal(reader.name)}, ${scopeText(reader)}
+         from (${scopesOf(reader, qualifiedName(table), changes)}) as touched
+         where ${reader.scope.map(name => `${identifier(name)} is not null`).join(' and ')}`,
+  )
   await engine.run(
     `insert into meta.pending_scopes
-     select ${literal(reader.name)}, noted.scope, ${instantLiteral(now)} from (${scopes}) as noted(scope)
-     where noted.scope not in (select scope from meta.pending_scopes where model = ${literal(reader.name)})`,
+     select noted.model, noted.scope, ${instantLiteral(now)}
+     from (${selects.join('\nunion all\n')}) as noted(model, scope)
+     where not exists (
+       select 1 from meta.pending_scopes as pending
+       where pending.model = noted.model and pending.scope = noted.scope)`,
   )
 }
 
@@ -188,22 +195,6 @@ export async function noteScopes(
      select ${literal(model.name)}, noted.scope, ${instantLiteral(now)} from (values ${values}) as noted(scope)
      where noted.scope not in (select scope from meta.pending_scopes where model = ${literal(model.name)})`,
   )
-}
-
-/**
- * Notes what all readers of a Bronze or meta table have to rebuild where its rows were changed in place, as an erasure
- * does: no load tells of that.
- * @param changes a relation with the table's columns: the rows as they were and as they are
- */
-export async function noteForReaders(
-  engine: Engine,
-  models: readonly Model[],
-  table: Table,
-  changes: string,
-  now: number,
-): Promise<void> {
-  for (const reader of downstreamOf(models, table))
-    await noteForReader(engine, reader, { table }, changes, now)
 }
 
 /** Notes that a model is up to date with these loads and with everything that was pending. */
@@ -247,9 +238,7 @@ export async function forgetBuild(
   const name = literal(model.name)
   if ((await numberOf(engine, `select count(*) from meta.models where model = ${name}`)) === 0) return false
   await engine.atomically(async () => {
-    for (const reader of downstreamOf(models, model.table)) {
-      await noteForReader(engine, reader, model, null, now)
-    }
+    await noteForReaders(engine, models, model.table, null, now)
     await engine.run(`delete from ${qualifiedName(model.table)}`)
     await engine.run(`delete from meta.rejects where table_name = ${name}`)
     for (const table of ['models', 'pending_scopes', 'model_loads']) {

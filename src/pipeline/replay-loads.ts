@@ -8,7 +8,7 @@ import { existenceTables, recordKinds } from '../existence-events.js'
 import { findLoaded, type LoadPackage } from '../landing/load-package.js'
 import { withScratch } from '../landing/scratch.js'
 import { readModels } from '../models/definition.js'
-import { noteForReader } from '../models/scope.js'
+import { noteForReaders } from '../models/scope.js'
 import { tableNamed } from '../tables/catalogue.js'
 import { qualifiedName } from '../tables/table.js'
 import { enterExistence } from '../warehouse/bronze/load-events.js'
@@ -189,8 +189,6 @@ async function enterAgain(
 async function noteReaders(engine: Engine, lines: readonly LedgerLine[], now: number): Promise<void> {
   const tables = tablesOf(lines)
   const upstream = tables.includes('bronze.alaqan_visits') ? [...tables, 'meta.alaqan_answers'] : tables
-  for (const model of await readModels()) {
-    const read = upstream.find(table => model.rebuild.has(table))
-    if (read !== undefined) await noteForReader(engine, model, { table: tableNamed(read) }, null, now)
-  }
+  const models = await readModels()
+  for (const table of upstream) await noteForReaders(engine, models, tableNamed(table), null, now)
 }

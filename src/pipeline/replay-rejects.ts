@@ -5,8 +5,8 @@
 import { InterruptedError, UnavailableError } from '../errors.js'
 import { findLoaded } from '../landing/load-package.js'
 import { type ScratchFiles, withScratch } from '../landing/scratch.js'
-import { downstreamOf, type Model, readModels } from '../models/definition.js'
-import { noteForReader, noteScopes } from '../models/scope.js'
+import { type Model, readModels } from '../models/definition.js'
+import { noteForReaders, noteScopes } from '../models/scope.js'
 import { enterPassed, placeOf, touchedBy } from '../warehouse/bronze/enter-passed.js'
 import { noteUnaccounted } from '../warehouse/conservation.js'
 import type { Engine } from '../warehouse/engine.js'
@@ -126,9 +126,7 @@ async function enterReading(
   const now = clock.now()
   const noteReaders = async (): Promise<void> => {
     for (const { table, changes } of touchedBy(line)) {
-      for (const reader of downstreamOf(models, table)) {
-        await noteForReader(engine, reader, { table }, changes, now)
-      }
+      await noteForReaders(engine, models, table, changes, now)
     }
   }
   const { waiting } = await noteUnaccounted(engine, now, () =>

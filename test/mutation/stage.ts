@@ -5,7 +5,7 @@ import { silentReporter, systemChance } from '../../src/effects.js'
 import { buildModel } from '../../src/models/build.js'
 import { downstreamOf, type Model } from '../../src/models/definition.js'
 import type { ModelFunctions } from '../../src/models/functions.js'
-import { noteForReader } from '../../src/models/scope.js'
+import { noteForReaders } from '../../src/models/scope.js'
 import type { ModelSettings } from '../../src/models/settings.js'
 import { forgetUnconfigured, isConfigured, openArm } from '../../src/pipeline/arm.js'
 import { openAudit } from '../../src/pipeline/audit.js'
@@ -170,8 +170,8 @@ export async function openStage(
       for (const upstream of models.filter(model => !built.has(model.name))) {
         const changes = keptChanges(moment, upstream.name)
         const readers = downstreamOf(models, upstream.table).filter(({ name }) => built.has(name))
-        for (const reader of kept.has(changes) ? readers : []) {
-          await noteForReader(engine, reader, upstream, `kept.${identifier(changes)}`, now)
+        if (kept.has(changes)) {
+          await noteForReaders(engine, readers, upstream.table, `kept.${identifier(changes)}`, now)
         }
         await replace(upstream.name)
       }
