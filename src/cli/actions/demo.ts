@@ -1,7 +1,7 @@
 /** `hubdwh demo`: both APIs on loopback, everything loaded and built in a temporary folder, the marts shown. */
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { addDays, yesterday } from '../../calendar.js'
 import type { Config } from '../../config/config.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
@@ -14,16 +14,17 @@ import { warehouseOf } from '../../pipeline/warehouse-of.js'
 import { generatedArm, generatedWorld, type Sandbox, startSandbox } from '../../sandbox/sandbox.js'
 import type { Engine } from '../../warehouse/engine.js'
 import { armSection, writeArmFiles } from '../arm-files.js'
-import type { RunDemo } from '../commands/demo.js'
+import type { DemoWarehouse, RunDemo } from '../commands/demo.js'
 import { openContext } from '../context.js'
 import type { Results, Session } from '../session.js'
+import { placeOfTables, requireEmptyWarehouse, withDemoWarehouse } from './demo-warehouse.js'
 
 const timeZone = 'Asia/Almaty'
 const size = { leads: 5_000, people: 300, days: 90 }
 /** The sandbox's limits are lifted for the demo, so ours must not hold it up. */
 const unlimited = 10_000
 
-export const demo: RunDemo = async session => {
+export const demo: RunDemo = async (session, where) => {
   const { io, results, reporter } = session
   const startedAt = io.clock.now()
   const to = yesterday(startedAt, timeZone)
@@ -38,11 +39,12 @@ export const demo: RunDemo = async session => {
     const folder = await mkdtemp(join(tmpdir(), 'hubdwh-demo-'))
     const config = join(folder, 'hubdwh.yaml')
     await writeArmFiles(join(folder, 'arm'), generatedArm(world))
-    await writeConfig(folder, config, sandbox, from, session)
+    await writeConfig(config, { sandbox, from, where }, session)
     reporter.info(
       `Invented data: ${size.leads} leads, ${size.people} people, ${size.days} days, from ${sandbox.url}.`,
     )
     const context = await openContext({ ...session, options: { ...session.options, config } })
+    await requireEmptyWarehouse(context)
     const hurried = { ...context, config: withoutLimits(context.config) }
     const { loads, failures, builds } = await runEverything(hurried, sourcesIn(hurried.config), {
       accepted: [],
@@ -51,7 +53,7 @@ export const demo: RunDemo = async session => {
     if (failure) throw failure
     await withWarehouse(hurried, 'read', engine => showMarts(engine, hurried.config, results))
     const warehouse = warehouseOf(context).place
-    results.print(closing(warehouse, config))
+    results.print(closing(placeOfTables(where, warehouse), config))
     const rows = loads.reduce((sum, load) => sum + load.rows, 0)
     const json = { warehouse, config, bronze_rows: rows, models: builds.length }
     return { json: { ...json, seconds: Math.round((io.clock.now() - startedAt) / 1000) } }
@@ -60,15 +62,24 @@ export const demo: RunDemo = async session => {
   }
 }
 
-async function writeConfig(folder: string, path: string, sandbox: Sandbox, from: string, { io }: Session) {
+interface Setting {
+  readonly sandbox: Sandbox
+  /** First day of the history. */
+  readonly from: string
+  readonly where: DemoWarehouse
+}
+
+/** @param path gets `.env` beside it */
+async function writeConfig(path: string, { sandbox, from, where }: Setting, { io }: Session) {
   const { alaqanUrl, amocrmUrl, apiKey, token } = sandbox
-  await writeFile(path, configTemplate({ alaqanUrl, amocrmUrl, startDate: from, arm: armSection('arm') }))
+  const template = configTemplate({ alaqanUrl, amocrmUrl, startDate: from, arm: armSection('arm') })
+  await writeFile(path, withDemoWarehouse(template, where))
   const env = envTemplate({
     ALAQAN_API_KEY: apiKey,
     AMOCRM_TOKEN: token,
     HUBDWH_PRIVACY_KEY: io.chance.hex(32),
   })
-  await writeFile(join(folder, '.env'), env, { mode: 0o600 })
+  await writeFile(join(dirname(path), '.env'), env, { mode: 0o600 })
 }
 
 function withoutLimits(config: Config): Config {
@@ -205,10 +216,10 @@ async function showMarts(engine: Engine, config: Config, results: Results): Prom
   }
 }
 
-function closing(warehouse: string, config: string): string {
+function closing(place: string, config: string): string {
   const seeMore = `hubdwh --config ${config}`
   return (
-    `\nThe warehouse is ${warehouse}\n\nLook around in it (in a checkout, hubdwh is ./bin/hubdwh):\n` +
+    `\n${place}\n\nLook around in it (in a checkout, hubdwh is ./bin/hubdwh):\n` +
     `  ${seeMore} status\n` +
     `  ${seeMore} sql "select * from silver.amocrm_leads limit 5"\n\n` +
     'Your own accounts: hubdwh init\n'

@@ -10,7 +10,7 @@ import { type FakeIo, fakeIo } from '../fake-io.js'
 import { actionRunner, type Outcome, type RunAction, tellFailure } from '../session.js'
 import { addBackfill } from './backfill.js'
 import { addDdl } from './ddl.js'
-import { addDemo } from './demo.js'
+import { addDemo, type DemoWarehouse } from './demo.js'
 import { addLoad } from './load.js'
 import { addPlan } from './plan.js'
 import { addRun } from './run.js'
@@ -315,5 +315,58 @@ describe('commands without a configuration', () => {
     const demo = async () => ({ json: { folder: '/srv/x' } })
     expect(await runLine(io, ['demo', '--json'], (program, run) => addDemo(program, run, demo))).toBe(0)
     expect(JSON.parse(io.out())).toMatchObject({ ok: true, folder: '/srv/x' })
+  })
+})
+
+describe('demo', () => {
+  async function demo(...argv: readonly string[]) {
+    const asked: DemoWarehouse[] = []
+    const io = fakeIo({ cwd: '/srv/hub' })
+    const exitCode = await runLine(io, ['demo', ...argv], (program, run) =>
+      addDemo(program, run, async (_, warehouse) => {
+        asked.push(warehouse)
+        return {}
+      }),
+    )
+    return { exitCode, asked, err: io.err() }
+  }
+
+  it.each<[readonly string[], DemoWarehouse]>([
+    [[], { kind: 'file' }],
+    [['--engine', 'duckdb'], { kind: 'file' }],
+    [['--iceberg'], { kind: 'iceberg', uri: 'http://127.0.0.1:8181', extensions: undefined }],
+    [
+      ['--iceberg', 'https://catalog.example.kz/api', '--extensions', 'lib'],
+      { kind: 'iceberg', uri: 'https://catalog.example.kz/api', extensions: '/srv/hub/lib' },
+    ],
+    [
+      ['--engine', 'spark'],
+      { kind: 'spark', host: '127.0.0.1', port: 10_000, staging: '/srv/hub/data/servers/staging' },
+    ],
+    [
+      ['--engine', 'spark', '--spark', 'spark.example.kz:443', '--staging', '/mnt/staging'],
+      { kind: 'spark', host: 'spark.example.kz', port: 443, staging: '/mnt/staging' },
+    ],
+  ])('%j', async (argv, warehouse) => {
+    const { exitCode, asked } = await demo(...argv)
+    expect(exitCode).toBe(0)
+    expect(asked).toEqual([warehouse])
+  })
+
+  it.each([
+    [['--iceberg', 'catalog'], /--iceberg: the address of a catalog is wanted, as http:/],
+    [['--iceberg', 'file:///tables'], /--iceberg: the address of a catalog is wanted/],
+    [['--iceberg', '--engine', 'spark'], /--iceberg: Spark knows itself/],
+    [['--extensions', 'lib'], /--extensions: it needs --iceberg/],
+    [['--extensions', 'lib', '--engine', 'spark'], /--extensions: they are for DuckDB/],
+    [['--staging', 'here'], /--staging: it needs --engine spark/],
+    [['--spark', '127.0.0.1:10000'], /--spark: it needs --engine spark/],
+    [['--engine', 'spark', '--spark', '127.0.0.1'], /--spark: a host and a port are wanted/],
+    [['--engine', 'spark', '--spark', '127.0.0.1:99999'], /--spark: a host and a port are wanted/],
+  ])('%j is wrong usage', async (argv, message) => {
+    const { exitCode, asked, err } = await demo(...argv)
+    expect(exitCode).toBe(2)
+    expect(err).toMatch(message)
+    expect(asked).toEqual([])
   })
 })
