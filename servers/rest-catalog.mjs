@@ -23,6 +23,8 @@ export async function startRestCatalog({ folder, usualPort }) {
       java,
       '-Xmx512m',
       '-XX:+UseSerialGC',
+      // It lives for minutes: what the second compiler makes of it costs more than it saves.
+      '-XX:TieredStopAtLevel=1',
       `-Djava.io.tmpdir=${folder}`,
       '-cp',
       jars,
