@@ -23,8 +23,16 @@ export function newLoadsView(look: Look): string {
 /** Which of the looks have something new to look at. */
 export async function withNewLoads(engine: Engine, looks: readonly Look[]): Promise<ReadonlySet<Look>> {
   if (looks.length === 0) return new Set()
-  const selects = looks.map((look, index) => `select ${index} as look where exists (${newLoads(look)})`)
-  const rows = await rowsOf(engine, selects.join(' union all '))
+  const selects = looks.map(
+    (look, index) => `select ${index} as look where exists (${newLoads(look, 'loads', 'seen')})`,
+  )
+  // Both tables are read once, and not once for each look: in a catalog that costs most of it.
+  const rows = await rowsOf(
+    engine,
+    `with loads as (select load_id, table_name, source from meta.loads),
+       seen as (select model, load_id from meta.model_loads)
+     ${selects.join(' union all ')}`,
+  )
   return new Set(rows.flatMap(row => looks[Number(row.look)] ?? []))
 }
 
@@ -38,12 +46,12 @@ export async function markSeen(engine: Engine, looks: readonly Look[], now: numb
   await engine.run(`insert into meta.model_loads ${selects.join(' union all ')}`)
 }
 
-function newLoads(look: Look): string {
+function newLoads(look: Look, loads = 'meta.loads', seen = 'meta.model_loads'): string {
   const { table, source } = look
   const ofTable = table.startsWith('bronze.') ? [`table_name = ${literal(table)}`] : []
   const ofSource = source === undefined ? [] : [`source = ${literal(source)}`]
-  const unseen = `load_id not in (select load_id from meta.model_loads where model = ${literal(markOf(look))})`
-  return `select * from meta.loads where ${[...ofTable, ...ofSource, unseen].join(' and ')}`
+  const unseen = `load_id not in (select load_id from ${seen} where model = ${literal(markOf(look))})`
+  return `select * from ${loads} where ${[...ofTable, ...ofSource, unseen].join(' and ')}`
 }
 
 function markOf({ check, table }: Look): string {
