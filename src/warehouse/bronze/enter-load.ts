@@ -1,4 +1,5 @@
 /** What every load leaves behind besides its rows: rejects, the conservation of rows, and its line in the ledger. */
+import { UnavailableError } from '../../errors.js'
 import { qualifiedName } from '../../tables/table.js'
 import { differenceOf, noteConservation, RowsUnaccountedError } from '../conservation.js'
 import { type Engine, numberOf, numbersOf } from '../engine.js'
@@ -8,7 +9,8 @@ import type { LoadOutcome, LoadSettings, PackageToLoad } from './package-to-load
 
 /**
  * Carries out a load as one commit: rows first, the ledger's line last, since where an engine has no commit over several
- * tables it is that line which makes the rows count. A load that is in the ledger already is left alone, so that
+ * tables it is that line which makes the rows count, and which is only written where nobody else has entered a load
+ * since this one was judged. A load that is in the ledger already is left alone, so that
  * loading again changes nothing.
  * @param addRows adds the rows and says how many records it stored and how many it found unchanged
  * @throws RowsUnaccountedError where received ≠ stored + unchanged + rejects + erased; nothing is loaded then
@@ -21,7 +23,9 @@ export async function enterLoad(
 ): Promise<LoadOutcome> {
   return engine.atomically(async () => {
     if (await isInLedger(engine, load.loadId)) return nothingLoaded(load.loadId)
-    if (engine.commits === 'one by one') await clearAway(engine, load)
+    const isOneByOne = engine.commits === 'one by one'
+    const before = isOneByOne ? await otherLoads(engine, load) : undefined
+    if (isOneByOne) await clearAway(engine, load)
     const added = await addRows()
     const rejects = await enterRejects(engine, load, settings)
     const unchanged = added.unchanged + load.repeated
@@ -49,9 +53,29 @@ export async function enterLoad(
       load,
       { ...added, unchanged, rejects, received: load.records, missing },
       settings,
+      before === undefined ? undefined : `(${countOfOthers(load)}) = ${before}`,
     )
+    if (isOneByOne && !(await isInLedger(engine, load.loadId))) throw overtaken()
     const warnings = [...added.warnings, ...changes]
     return { loadId: load.loadId, ...added, unchanged, rejects, warnings, wasLoaded: false }
+  })
+}
+
+type Named = Pick<PackageToLoad, 'loadId'>
+
+/** How many loads the ledger has besides this one, and those that are derived from it. */
+function otherLoads(engine: Engine, load: Named): Promise<number> {
+  return numberOf(engine, countOfOthers(load))
+}
+
+function countOfOthers({ loadId }: Named): string {
+  return `select count(*) from meta.loads where left(load_id, ${loadId.length}) <> ${literal(loadId)}`
+}
+
+/** Whoever shares no lock with us has entered a load since this one was judged: it has to be judged anew. */
+function overtaken(): UnavailableError {
+  return new UnavailableError('commit_conflict', 'Somebody else keeps entering loads at the same time.', {
+    advice: 'Nothing of this load counts yet. Run the same command again when the other one is done.',
   })
 }
 
@@ -101,12 +125,16 @@ export type LedgerLoad = Omit<
   'rowsPath' | 'rejectsPath' | 'records' | 'repeated' | 'rejects' | 'erased'
 >
 
-/** A line in the ledger: from then on the load is there. */
+/**
+ * A line in the ledger: from then on the load is there.
+ * @param condition what has to hold at the moment of the commit, or no line is written
+ */
 export async function enterInLedger(
   engine: Engine,
   load: LedgerLoad,
   counts: LedgerCounts,
   { loadedAt }: LoadSettings,
+  condition = 'true',
 ): Promise<void> {
   const values = {
     load_id: literal(load.loadId),
@@ -128,7 +156,8 @@ export async function enterInLedger(
     watermark: load.watermark ?? 'null',
   }
   await engine.run(
-    `insert into meta.loads (${columnList(Object.keys(values))}) values (${Object.values(values).join(', ')})`,
+    `insert into meta.loads (${columnList(Object.keys(values))})
+     select ${Object.values(values).join(', ')} where ${condition}`,
   )
 }
 
