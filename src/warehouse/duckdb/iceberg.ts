@@ -9,7 +9,14 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
-import { HubdwhError, InterruptedError, messageOf, UnavailableError, UsageError } from '../../errors.js'
+import {
+  AuthorizationError,
+  HubdwhError,
+  InterruptedError,
+  messageOf,
+  UnavailableError,
+  UsageError,
+} from '../../errors.js'
 import { acquireLock, type Lock } from '../../lock.js'
 import { allTables, tablesWithPeople, warehouseSchemas } from '../../tables/catalogue.js'
 import { qualifiedName } from '../../tables/table.js'
@@ -312,6 +319,17 @@ function understoodOf(uri: string, error: unknown): unknown {
       advice: 'Nothing was half-written. Run the same command again when the other one is done.',
       cause: error,
     })
+  }
+  if (/Unauthorized_401|Forbidden_403|status code \((?:401|403)\)|HTTP (?:401|403)/i.test(message)) {
+    return new AuthorizationError(
+      'catalog_refused',
+      `${uri} does not let this client in any more: ${firstLine(message)}`,
+      {
+        advice:
+          'Look whether warehouse.iceberg.token has expired, or the rights to the tables or their storage were taken away; then run the same command again.',
+        cause: error,
+      },
+    )
   }
   if (/no space left|disk full|max_temp_directory_size|failed to offload/i.test(message)) {
     return new UnavailableError('disk_full', `The disk is full; nothing was half-written in ${uri}.`, {
