@@ -1,6 +1,6 @@
 /** A session with DuckDB as the pipeline's engine, wherever its tables are. */
 import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
-import { InterruptedError } from '../../errors.js'
+import { InterruptedError, messageOf } from '../../errors.js'
 import { type Column, qualifiedName, type Table } from '../../tables/table.js'
 import { typeName } from '../ddl.js'
 import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
@@ -132,14 +132,18 @@ export function duckdbSession(options: SessionOptions): Engine {
       )
     },
     hasTable: async name => {
-      const [table = '', schema = 'main', catalog = 'iceberg'] = name.split('.').reverse()
-      const place = { table_catalog: catalog, table_schema: schema, table_name: table }
-      const { rows } = await query(
-        `select 1 from information_schema.tables where ${Object.entries(place)
-          .map(([column, value]) => `lower(${column}) = ${literal(value.toLowerCase())}`)
-          .join(' and ')}`,
-      )
-      return rows.length > 0
+      const parts = name.split('.')
+      // Where a name says no schema, a query looks in that of the session: `main` of a file, `bronze` of a catalog.
+      const { rows } = await query('select current_schema() as schema')
+      const within = ['iceberg', String(rows[0]?.schema)].slice(0, Math.max(0, 3 - parts.length))
+      try {
+        // The schemas' list would name it too; but a catalog is then asked for each table that it has.
+        await query(`select 1 from ${[...within, ...parts].map(identifier).join('.')} limit 0`)
+        return true
+      } catch (error) {
+        if (/^Catalog Error: .*does not exist/.test(messageOf(error))) return false
+        throw error
+      }
     },
     materialize: (name, select) => run(`create or replace temp table ${identifier(name)} as ${select}`),
     materializeFile: (name, path, columns) =>
