@@ -32,6 +32,9 @@ export async function startSpark({ folder, catalog, usualPort, settings = {} }) 
     'user.timezone': 'UTC',
     'java.io.tmpdir': temporary,
     'derby.system.home': temporary,
+    // Opening a session looks for Hive's metastore, though nobody uses it: without a name of its own the second one to be
+    // made in memory fails for twenty seconds.
+    'spark.hadoop.javax.jdo.option.ConnectionURL': 'jdbc:derby:memory:metastore;create=true',
     'log4j2.configurationFile': join(import.meta.dirname, 'spark/log4j2.properties'),
     'hive.server2.thrift.bind.host': host,
     'hive.server2.thrift.port': String(port),
