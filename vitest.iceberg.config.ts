@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: ['test/warehouse/start-iceberg.ts'],
     include: [
       'test/iceberg/**/*.test.ts',
+      'test/same-rows/**/*.test.ts',
       'test/golden/golden.test.ts',
       'test/runs/{concurrent-runs,second-run}.test.ts',
     ],
@@ -15,7 +16,7 @@ export default defineConfig({
     // Of golden cases; the servers have as many cores.
     maxConcurrency: availableParallelism(),
     testTimeout: 900_000,
-    hookTimeout: 120_000,
+    hookTimeout: 600_000,
     ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
   },
 })

@@ -8,14 +8,15 @@ export default defineConfig({
     globalSetup: ['test/warehouse/start-spark.ts'],
     include: [
       'test/spark/**/*.test.ts',
+      'test/same-rows/**/*.test.ts',
       'test/golden/golden.test.ts',
-      'test/runs/{concurrent-runs,second-run}.test.ts',
+      'test/runs/concurrent-runs.test.ts',
     ],
     maxWorkers: '100%',
     // Of golden cases; the servers have as many cores.
     maxConcurrency: availableParallelism(),
     testTimeout: 900_000,
-    hookTimeout: 120_000,
+    hookTimeout: 600_000,
     ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
   },
 })

@@ -32,10 +32,12 @@ export async function maintain(
   const { clock, signal, reporter } = context
   const warehouse = warehouseOf(context)
   const settings: CareSettings = { keepDays, now: clock.now() }
+  const where = context.config.warehouse
+  const catalog = where.kind === 'spark' ? where.catalog : 'iceberg'
   const facts = await warehouse.facts(signal)
   const steps =
     facts &&
-    careOf(facts, settings).map(step => ({ ...step, statement: sparkStatement(step, settings, 'iceberg') }))
+    careOf(facts, settings).map(step => ({ ...step, statement: sparkStatement(step, settings, catalog) }))
   const summary = { place: warehouse.place, steps, isDone: false }
   tell(summary)
   if (isDryRun || !steps || steps.length === 0) return summary

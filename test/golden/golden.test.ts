@@ -14,11 +14,11 @@ const cases = readdirSync(import.meta.dirname, { withFileTypes: true })
   .map(entry => entry.name)
   .sort()
 
-const hasServers = runningServers() !== undefined
+const suite = runningServers()?.suite
 
 // Servers take long over each statement, and can do several at once.
-describe('golden case', { concurrent: hasServers }, () => {
-  it.for(chosenFrom(cases, hasServers))('%s', async (name, { expect, onTestFinished }) => {
+describe('golden case', { concurrent: suite !== undefined }, () => {
+  it.for(chosenFrom(cases, suite))('%s', async (name, { expect, onTestFinished }) => {
     const folder = join(import.meta.dirname, name)
     const input = await readInput(join(folder, 'input.json'))
     const expected = join(folder, 'expected')

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { listedWorld } from '../../src/sandbox/sandbox.js'
-import { type Ended, type Hub, openHub } from '../hub.js'
+import { type Ended, type Hub, type HubOptions, openHub } from '../hub.js'
 import { gateDay, iins } from '../runs/invented-account.js'
 
 /** Two people on the first day and four on the second, with an entry and an exit each. */
@@ -11,8 +11,10 @@ export const events = 12
 
 export const loadDays = ['load', 'alaqan', '--from', '2025-01-29', '--to', '2025-01-30'] as const
 
-export function openGate(): Promise<Hub> {
+/** @param options besides those of the gate */
+export function openGate(options: Pick<HubOptions, 'privacy' | 'env'> = {}): Promise<Hub> {
   return openHub({
+    ...options,
     world: listedWorld({
       visits: { '2025-01-29': gateDay(iins.slice(0, 2)), '2025-01-30': gateDay(iins) },
     }),

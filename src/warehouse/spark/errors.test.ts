@@ -23,7 +23,7 @@ describe('what Spark says', () => {
 
   it('can pass by itself where it is about the server, and is no defect then', () => {
     const error = said(
-      'Error running query: org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 failed\n\tat org.apache.spark…',
+      'org.apache.hive.service.cli.HiveSQLException: Error running query: org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 failed\n\tat org.apache.spark…',
     )
     expect(error).toBeInstanceOf(UnavailableError)
     expect(error).toMatchObject({

@@ -84,7 +84,7 @@ function isConflict(message: string): boolean {
 /** What Spark says, without the names of Java's classes and of what follows the first sentence. */
 function sentenceOf(message: string): string {
   const [first = '', second = ''] = message
-    .replace(/^Error running query: /, '')
+    .replace(/^(?:(?:[\w$]+\.)+[\w$]+: )*Error running query: /, '')
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '')
