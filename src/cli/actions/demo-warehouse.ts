@@ -75,6 +75,6 @@ export function placeOfTables(warehouse: DemoWarehouse, place: string): string {
     case 'iceberg':
       return `The tables are in the Iceberg catalog ${place}: bronze.…, silver.…, gold.… and meta.…`
     case 'spark':
-      return `The tables are in ${place}, which Spark's server at ${warehouse.host}:${warehouse.port} reads and writes.`
+      return `The tables are in ${place}: bronze.…, silver.…, gold.… and meta.…`
   }
 }
