@@ -13,14 +13,17 @@ import { runningServers } from '../warehouse/servers.js'
 const tables = new Map<string, Reported>()
 
 beforeAll(async () => {
-  const spark = runningServers()?.spark
-  if (!spark) throw new Error('There is no Spark server in this suite.')
-  await emptyCatalog(spark.iceberg)
+  const servers = runningServers()
+  const [catalog] = servers?.iceberg.uris ?? []
+  if (!servers?.spark || catalog === undefined) throw new Error('There is no Spark server in this suite.')
+  const { spark } = servers
+  await emptyCatalog(catalog)
   const io = fakeIo({ cwd: '/', env: {} })
   expect(await main(['ddl', '--engine', 'spark'], io)).toBe(0)
   const session = await openThrift(
     { ...spark, user: { name: 'engineer', password: '' }, isTls: false },
-    { settings: {}, catalog: 'iceberg' },
+    // The statements name the catalog iceberg; another test keeps its tables in the one that Spark knows under that name.
+    { settings: { 'spark.sql.catalog.iceberg.uri': catalog }, catalog: 'iceberg' },
   )
   try {
     for (const statement of io.out().split(/;\n\n?/)) {
@@ -29,7 +32,7 @@ beforeAll(async () => {
   } finally {
     await session.close()
   }
-  for (const table of allTables) tables.set(qualifiedName(table), await reported(spark.iceberg, table))
+  for (const table of allTables) tables.set(qualifiedName(table), await reported(catalog, table))
 })
 
 describe.each(allTables.map(table => [qualifiedName(table), table] as const))('%s', (name, table) => {

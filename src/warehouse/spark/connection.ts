@@ -8,7 +8,7 @@ import { understoodOf } from './errors.js'
 import { inSparkSpelling } from './statement-text.js'
 import { type ThriftColumn, ThriftLostError, type ThriftResult, type ThriftSession } from './thrift-client.js'
 import type { PlainValue } from './thrift-values.js'
-import { isAmbiguous, readableQuery, typeNameOf } from './values.js'
+import { isAmbiguous, readableQuery } from './values.js'
 
 export interface ConnectionOptions {
   /** The server, for messages. */
@@ -113,8 +113,7 @@ export async function sparkConnection(options: ConnectionOptions): Promise<Spark
         const isKnown = result.columns.every(({ type }) => type !== 'timestamp')
         return isKnown ? askNested(query, result.columns, limit) : askReadable(query, limit)
       }
-      const columns = result.columns.map(({ name, type }) => ({ name, type: typeNameOf(type) }))
-      return { columns, rows: rowsOf(result, row => row) }
+      return { columns: result.columns, rows: rowsOf(result, row => row) }
     },
     makeView: async (name, text) => {
       const statement = inSparkSpelling(text)

@@ -60,12 +60,7 @@ export function sparkSession(options: SparkSessionOptions): Engine {
   let files = 0
   const fileOf = new Map<string, string>()
   const viewOver = async (name: string, address: string, columns = ''): Promise<void> => {
-    await connection.makeView(
-      name,
-      columns === ''
-        ? `create or replace temporary view ${identifier(name)} as select * from parquet.${identifier(address)}`
-        : `create or replace temporary view ${identifier(name)} (${columns}) using parquet options (path ${literal(address)})`,
-    )
+    await connection.makeView(name, fileView(name, 'parquet', address, columns))
     const before = fileOf.get(name)
     fileOf.set(name, address)
     if (before !== undefined) await staging.remove(before)
@@ -169,7 +164,9 @@ export function sparkSession(options: SparkSessionOptions): Engine {
         const rows = await duckdb.rowsOfFile(path, kind)
         await duckdb.run(`copy (select * from ${rows}) to ${literal(file)} (format parquet)`)
       })
-      return `parquet.${identifier(address)}`
+      const name = `file_${files}`
+      await viewOver(name, address)
+      return name
     },
     close: async () => {
       try {
@@ -179,6 +176,16 @@ export function sparkSession(options: SparkSessionOptions): Engine {
       }
     },
   }
+}
+
+/**
+ * The statement of a temporary view over files. A path in the place of a table's name would be looked for in the catalog
+ * first, and not every catalog bears such names.
+ * @param columns with their types; empty: the files tell
+ */
+export function fileView(name: string, format: 'parquet' | 'text', address: string, columns = ''): string {
+  const typed = columns === '' ? '' : ` (${columns})`
+  return `create or replace temporary view ${identifier(name)}${typed} using ${format} options (path ${literal(address)})`
 }
 
 function statementKind(statement: string): 'query' | 'look' | 'other' {

@@ -10,13 +10,6 @@ export function isAmbiguous({ type }: ThriftColumn): boolean {
   return ['timestamp', 'array', 'map', 'struct', 'user_defined'].includes(type)
 }
 
-/** The name of a type as DuckDB has it, so that readers of columns need to know one vocabulary. */
-export function typeNameOf(sparkType: string): string {
-  if (sparkType === 'timestamp') return 'TIMESTAMP WITH TIME ZONE'
-  if (sparkType === 'timestamp_ntz') return 'TIMESTAMP'
-  return sparkType.toUpperCase()
-}
-
 /** A query whose columns can be read back, and how. */
 export interface ReadableQuery {
   readonly sql: string
@@ -41,7 +34,7 @@ export function readableQuery(
   const formatInstant = isoFormatIn(timeZone)
   return {
     sql: `select ${selected.join(', ')} from (${sql}\n) as result(${names.join(', ')})`,
-    columns: described.map(({ name, type }) => ({ name, type: typeNameOf(type) })),
+    columns: described,
     plain: row =>
       row.map((value, at): Value => {
         if (value === null) return null

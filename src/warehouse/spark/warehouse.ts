@@ -13,12 +13,12 @@ import { sparkStatement } from '../care.js'
 import { createSchema, createTable, typeName } from '../ddl.js'
 import type { Engine } from '../engine.js'
 import { refuseOtherColumns } from '../other-columns.js'
-import { identifier } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
 import { type SparkConnection, sparkConnection } from './connection.js'
 import { catalogMissing, stagingUnseen, understoodOf } from './errors.js'
-import { sparkSession } from './session.js'
+import { fileView, sparkSession } from './session.js'
 import type { Staging, StagingArea } from './staging.js'
+import { inSparkSpelling } from './statement-text.js'
 import { columnsOf, hasTable, tablesIn } from './table-columns.js'
 import { tableFacts } from './table-facts.js'
 import { openThrift, StatementError, type ThriftAddress, type ThriftSession } from './thrift-client.js'
@@ -224,7 +224,8 @@ async function lookThrough(connection: SparkConnection, area: StagingArea, place
   const mark = 'hubdwh'
   const address = await area.putText('mark.txt', mark)
   try {
-    const { rows } = await connection.ask(`select value from text.${identifier(address)}`)
+    await connection.carryOut(inSparkSpelling(fileView('staged_mark', 'text', address)))
+    const { rows } = await connection.ask('select value from staged_mark')
     for await (const [value] of rows) if (value === mark) return
   } catch (error) {
     throw stagingUnseen(place, error)
