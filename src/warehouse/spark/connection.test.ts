@@ -40,6 +40,11 @@ async function* once(rows: readonly (readonly number[])[]) {
   yield rows
 }
 
+async function* brokenOff() {
+  yield [[1]]
+  throw new ThriftLostError('read ECONNRESET')
+}
+
 const open = (connect: () => Promise<ThriftSession>, signal?: AbortSignal) =>
   sparkConnection({ place: 'spark', timeZone: 'Asia/Almaty', connect, signal })
 
@@ -68,6 +73,19 @@ describe('a connection that breaks off', () => {
     })
     await connection.carryOut('delete from meta.loads')
     expect(asked).toEqual(['1: insert into meta.loads values (1)', '2: delete from meta.loads'])
+  })
+
+  it('amid the rows of an answer leaves the unit of work to be done again', async () => {
+    const { connect } = serverThat()
+    const connection = await open(async () => ({
+      ...(await connect()),
+      execute: async () => ({ columns: [{ name: 'n', type: 'int' }], portions: brokenOff() }),
+    }))
+    const { rows } = await connection.ask('select n from many')
+    const read = async () => {
+      for await (const _ of rows);
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'spark_connection_lost' })
   })
 
   it('again and again is unavailable', async () => {

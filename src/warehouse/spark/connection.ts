@@ -99,7 +99,7 @@ export async function sparkConnection(options: ConnectionOptions): Promise<Spark
   ): Promise<Answer> => {
     const { sql, columns, plain } = readableQuery(query, described, timeZone)
     const result = await send(inSparkSpelling(sql), limit)
-    return { columns, rows: rowsOf(result, plain) }
+    return { columns, rows: rowsOf(result, place, plain) }
   }
 
   return {
@@ -113,7 +113,7 @@ export async function sparkConnection(options: ConnectionOptions): Promise<Spark
         const isKnown = result.columns.every(({ type }) => type !== 'timestamp')
         return isKnown ? askNested(query, result.columns, limit) : askReadable(query, limit)
       }
-      return { columns: result.columns, rows: rowsOf(result, row => row) }
+      return { columns: result.columns, rows: rowsOf(result, place, row => row) }
     },
     makeView: async (name, text) => {
       const statement = inSparkSpelling(text)
@@ -126,9 +126,15 @@ export async function sparkConnection(options: ConnectionOptions): Promise<Spark
 
 async function* rowsOf(
   { portions }: ThriftResult,
+  place: string,
   plain: (row: readonly PlainValue[]) => readonly Value[],
 ): AsyncGenerator<readonly Value[], void, undefined> {
-  for await (const portion of portions) for (const row of portion) yield plain(row)
+  try {
+    for await (const portion of portions) for (const row of portion) yield plain(row)
+  } catch (error) {
+    // Some rows may have gone on already, so that the query cannot be asked again from here.
+    throw error instanceof ThriftLostError ? lostWithin(place, error) : understoodOf(place, error)
+  }
 }
 
 async function drained({ portions }: ThriftResult): Promise<void> {
@@ -145,7 +151,7 @@ function isRepeatable(statement: string): boolean {
 function lostWithin(place: string, cause: unknown): UnavailableError {
   return new UnavailableError(
     'spark_connection_lost',
-    `The connection to the Spark server ${place} broke off while it was writing.`,
+    `The connection to the Spark server ${place} broke off amid a statement.`,
     { advice: 'Run the same command again: what was half done is done anew.', cause },
   )
 }
