@@ -34,7 +34,7 @@ export async function findExternalTable(
     throw new UsageError('arm_table_missing', `${key}.table names ${table.name}, which does not exist.`, {
       advice:
         table.kind === 'table'
-          ? `Correct ${key}.table, or let whoever fills that table make it; "hubdwh sql 'show all tables'" lists what there is.`
+          ? `Correct ${key}.table, or let whoever fills that table make it; "hubdwh sql 'show tables from silver'" lists what there is.`
           : `Correct ${key}.table, or put the file there; its path is relative to the configuration.`,
     })
   }

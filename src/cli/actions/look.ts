@@ -52,7 +52,7 @@ async function asked(engine: Engine, query: string): Promise<ResultStream> {
     throw new UsageError('query_failed', isWrite ? 'The query would write; sql only reads.' : message, {
       advice: isWrite
         ? 'Use select, from, describe, show or explain.'
-        : 'Tables are bronze.…, silver.…, gold.… and meta.…: hubdwh sql "show all tables".',
+        : 'Tables are bronze.…, silver.…, gold.… and meta.…: hubdwh sql "show tables from silver".',
       cause: error,
     })
   }

@@ -194,7 +194,7 @@ function statementKind(statement: string): 'query' | 'look' | 'other' {
 }
 
 function wouldWrite(): UsageError {
-  return new UsageError('query_failed', 'The query would write; sql only reads.', {
+  return new UsageError('query_failed', 'This is no query, and sql only reads.', {
     advice: 'Use select, from, describe, show or explain.',
   })
 }
