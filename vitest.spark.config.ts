@@ -26,7 +26,8 @@ export default defineConfig({
     maxWorkers: '100%',
     // Of golden cases; the servers have as many cores.
     maxConcurrency: availableParallelism(),
-    testTimeout: 900_000,
+    // A guard alone: a history of two runs takes ten minutes where others share the machine.
+    testTimeout: 1_800_000,
     hookTimeout: 600_000,
     ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
   },

@@ -57,7 +57,6 @@ export async function startSpark({ folder, catalog, usualPort, settings = {} }) 
       java,
       '-Xmx2g',
       '-XX:+UseSerialGC',
-      '-XX:TieredStopAtLevel=1',
       ...opened.map(name => `--add-opens=java.base/${name}=ALL-UNNAMED`),
       '-Djdk.reflect.useDirectMethodHandle=false',
       ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
