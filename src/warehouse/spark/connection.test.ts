@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { InterruptedError } from '../../errors.js'
 import { sparkConnection } from './connection.js'
-import { StatementError, ThriftLostError, type ThriftSession } from './thrift-client.js'
+import type { ThriftSession } from './thrift-client.js'
+import { StatementError, ThriftLostError } from './thrift-errors.js'
 
 /** A server that notes what it is asked, and whose connection breaks off at the statements that are told. */
 function serverThat(breaksAt: readonly string[] = []) {

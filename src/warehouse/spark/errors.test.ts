@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AuthorizationError, HubdwhError, UnavailableError, UsageError } from '../../errors.js'
 import { isNotFound, understoodOf } from './errors.js'
-import { StatementError, ThriftLostError, ThriftRefusedError } from './thrift-client.js'
+import { StatementError, ThriftLostError, ThriftRefusedError } from './thrift-errors.js'
 
 const place = 'spark.example.kz:10000'
 const said = (message: string, statement = 'select 1') =>

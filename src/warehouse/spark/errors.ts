@@ -1,6 +1,6 @@
 /** What Spark's server says, as errors that tell a person what to do. */
 import { AuthorizationError, HubdwhError, UnavailableError, UsageError } from '../../errors.js'
-import { StatementError, ThriftLostError, ThriftRefusedError } from './thrift-client.js'
+import { StatementError, ThriftLostError, ThriftRefusedError } from './thrift-errors.js'
 
 /** The longest part of a statement that is shown. */
 const shownLength = 300

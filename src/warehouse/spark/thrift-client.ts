@@ -4,6 +4,7 @@
  */
 import hive from 'hive-driver'
 import { messageOf } from '../../errors.js'
+import { StatementError, ThriftLostError, ThriftRefusedError } from './thrift-errors.js'
 import { columnValues, type PlainValue } from './thrift-values.js'
 
 export interface ThriftAddress {
@@ -41,15 +42,6 @@ export interface ThriftSession {
   keepProcess(isKept: boolean): void
   close(): Promise<void>
 }
-
-/** The server could not be reached, or the connection broke off: whether the statement was carried out is not known. */
-export class ThriftLostError extends Error {}
-
-/** The server does not let this user in. */
-export class ThriftRefusedError extends Error {}
-
-/** The server has carried nothing out, and says why. */
-export class StatementError extends Error {}
 
 /** Rows that are asked for at a time. */
 const portionRows = 10_000

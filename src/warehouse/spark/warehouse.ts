@@ -21,7 +21,8 @@ import type { Staging, StagingArea } from './staging.js'
 import { inSparkSpelling } from './statement-text.js'
 import { columnsOf, hasTable, tablesIn } from './table-columns.js'
 import { tableFacts } from './table-facts.js'
-import { openThrift, StatementError, type ThriftAddress, type ThriftSession } from './thrift-client.js'
+import type { ThriftAddress, ThriftSession } from './thrift-client.js'
+import { StatementError } from './thrift-errors.js'
 
 export interface SparkOptions {
   readonly address: ThriftAddress
@@ -137,6 +138,8 @@ async function openConnection(options: SparkOptions, signal?: AbortSignal): Prom
   const connect = async (): Promise<ThriftSession> => {
     const known = takeIdle(options)
     if (known) return known
+    // The driver is loaded only where Spark is used.
+    const { openThrift } = await import('./thrift-client.js')
     try {
       return await openThrift(address, { settings: settings(timeZone), catalog: options.catalog })
     } catch (error) {
