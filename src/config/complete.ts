@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { isLoopback } from './addresses.js'
 import { toArm } from './complete-arm.js'
+import { toPlace } from './complete-publish.js'
 import { toWarehouse } from './complete-warehouse.js'
 import type { AmocrmAuth, AmocrmConfig, Config, CustomField, NoticeChannelConfig } from './config.js'
 import { type CheckedChannel, portOf } from './notify-schema.js'
@@ -14,7 +15,7 @@ type CheckedAmocrm = NonNullable<CheckedFile['amocrm']>
  */
 export function toConfig(checked: CheckedFile, file: string): Config {
   const absolute = (path: string) => resolve(dirname(file), path)
-  const { timezone, warehouse, landing, alaqan, amocrm, privacy, quality, notify, arm } = checked
+  const { timezone, warehouse, landing, alaqan, amocrm, privacy, quality, publish, notify, arm } = checked
   return {
     file,
     timezone,
@@ -41,6 +42,7 @@ export function toConfig(checked: CheckedFile, file: string): Config {
       checks: { path: absolute(quality.checks ?? './checks'), isNamed: quality.checks !== undefined },
       severity: quality.severity,
     },
+    publish: publish.flatMap(each => toPlace(each, absolute)),
     notify: notify.flatMap(toChannel),
     arm: toArm(arm, absolute),
   }
@@ -98,7 +100,7 @@ function toChannel({ telegram, email, webhook }: CheckedChannel): readonly Notic
 const amocrmRequestsPerSecond = 7
 
 /** What can be used as it stands, but that a person should know. */
-export function warningsAbout({ amocrm, warehouse }: Config): string[] {
+export function warningsAbout({ amocrm, warehouse, publish }: Config): string[] {
   const warnings: string[] = []
   if (amocrm !== undefined && amocrm.requestsPerSecond > amocrmRequestsPerSecond) {
     warnings.push(
@@ -110,6 +112,13 @@ export function warningsAbout({ amocrm, warehouse }: Config): string[] {
     warnings.push(
       "warehouse.iceberg.uri is http://: whoever is on the way can read the catalog's token. Use https:// where you can.",
     )
+  }
+  for (const place of publish) {
+    if ((place.kind === 'superset' || place.kind === 'metabase') && isReadableOnTheWay(place.url)) {
+      warnings.push(
+        `publish.${place.kind}.url is http://: whoever is on the way can read what lets us in. Use https:// where you can.`,
+      )
+    }
   }
   return warnings
 }

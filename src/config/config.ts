@@ -17,6 +17,8 @@ export interface Config {
   readonly amocrm: AmocrmConfig | undefined
   readonly privacy: PrivacyConfig
   readonly quality: QualityConfig
+  /** Who is told that the marts are new, and what is made of them; empty: nobody. In the file's order. */
+  readonly publish: readonly PublishConfig[]
   /** Where failures and what waits for a person are told; empty: nowhere. In the file's order. */
   readonly notify: readonly NoticeChannelConfig[]
   readonly arm: ArmConfig
@@ -204,6 +206,79 @@ export interface ChecksFolder {
   readonly path: string
   /** Named in the file, so that it must be there. */
   readonly isNamed: boolean
+}
+
+/** A place that is brought up to date after gold. */
+export type PublishConfig =
+  | SupersetConfig
+  | MetabaseConfig
+  | PowerbiConfig
+  | PublishWebhookConfig
+  | PublishReportConfig
+  | PublishFileConfig
+
+export interface SupersetConfig {
+  readonly kind: 'superset'
+  /** Without a slash at the end. */
+  readonly url: string
+  /** Passwords and tokens are secrets. */
+  readonly access:
+    | {
+        readonly kind: 'login'
+        readonly user: string
+        readonly password: string
+        readonly provider: 'db' | 'ldap'
+      }
+    | { readonly kind: 'token'; readonly token: string }
+  /** Superset's name of the database; undefined: datasets of any database count. */
+  readonly database: string | undefined
+}
+
+export interface MetabaseConfig {
+  readonly kind: 'metabase'
+  /** Without a slash at the end. */
+  readonly url: string
+  /** A secret. */
+  readonly apiKey: string
+  /** Metabase's name or number of the database. */
+  readonly database: string | number
+}
+
+export interface PowerbiConfig {
+  readonly kind: 'powerbi'
+  readonly tenantId: string
+  readonly clientId: string
+  /** A secret. */
+  readonly clientSecret: string
+  readonly workspaceId: string
+  readonly datasetId: string
+  /** How long to wait for the refresh to end; 0: it is only asked for. */
+  readonly waitMinutes: number
+  /** Both without a slash at the end. */
+  readonly loginUrl: string
+  readonly apiUrl: string
+}
+
+export interface PublishWebhookConfig {
+  readonly kind: 'webhook'
+  /** May hold a secret: never shown beyond its host. */
+  readonly url: string
+  /** A secret: the key of the signature; absent: not signed. */
+  readonly secret: string | undefined
+}
+
+export interface PublishReportConfig {
+  readonly kind: 'report'
+  /** Absolute. */
+  readonly path: string
+  readonly language: 'ru' | 'kk' | 'en'
+}
+
+export interface PublishFileConfig {
+  readonly kind: 'file'
+  /** Absolute path of the DuckDB file. */
+  readonly path: string
+  readonly readableBy: 'owner' | 'group' | 'everyone'
 }
 
 /** The languages that notices are written in. */

@@ -40,6 +40,7 @@ async function mistakesOf(...load_: Parameters<typeof load>): Promise<readonly M
 
 const privacy = 'privacy: {key: ${HUBDWH_PRIVACY_KEY}}\n'
 const alaqan = 'alaqan:\n  api_key: ${ALAQAN_API_KEY}\n'
+const aGuid = '0f0e0d0c-0b0a-0908-0706-050403020100'
 const small = `${alaqan}${privacy}`
 const amocrm = (more = '') => `amocrm:
   base_url: https://example.amocrm.ru
@@ -358,7 +359,31 @@ timezone: Asia/Almaty
       'warehouse.iceberg.token',
       /ICEBERG_TOKEN/,
     ],
-    ['a publication', `${small}publish: [report]\n`, 'publish', /not publish yet/],
+    ['an unknown place to publish to', `${small}publish: [tableau]\n`, 'publish[0]', /section/],
+    [
+      'two places in one item',
+      `${small}publish: [{report: {}, file: {}}]\n`,
+      'publish[0]',
+      /one of superset.*in each item/,
+    ],
+    [
+      'a way into Superset that lacks its password',
+      `${small}publish: [{superset: {url: "https://bi.example.kz", user: hub}}]\n`,
+      'publish[0].superset.password',
+      /user and password together/,
+    ],
+    [
+      'a key of Metabase in the file',
+      `${small}publish: [{metabase: {url: "https://bi.example.kz", api_key: mb_plain, database: hub}}]\n`,
+      'publish[0].metabase.api_key',
+      /METABASE_API_KEY/,
+    ],
+    [
+      'an id of Power BI that is none',
+      `${small}publish: [{powerbi: {tenant_id: hub, client_id: ${aGuid}, client_secret: \${HUBDWH_PRIVACY_KEY}, workspace_id: ${aGuid}, dataset_id: ${aGuid}}}]\n`,
+      'publish[0].powerbi.tenant_id',
+      /00000000-0000/,
+    ],
     [
       'an ARM report without a period',
       armReport('tin: bin'),

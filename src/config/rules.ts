@@ -1,5 +1,4 @@
 import { isJsonObject } from '../json.js'
-import { notYet } from './not-yet.js'
 import type { Path } from './yaml-tree.js'
 
 /** A rule that the file breaks. */
@@ -15,14 +14,12 @@ export const howToMakeKey =
   'make one with "openssl rand -hex 32" or node -e "console.log(crypto.randomBytes(32).toString(\'hex\'))"'
 
 /**
- * What joins several keys, or is not possible yet. Looks at the file's raw values, so that these mistakes are told
+ * What joins several keys. Looks at the file's raw values, so that these mistakes are told
  * along with those of single keys.
  */
 export function brokenRules(file: unknown): BrokenRule[] {
   if (!isJsonObject(file)) return []
-  const rules: BrokenRule[] = notYet
-    .filter(({ path, isAsked }) => isAsked(valueAt(file, path)))
-    .map(({ path, expected }) => ({ path, expected }))
+  const rules: BrokenRule[] = []
   if (!('alaqan' in file) && !('amocrm' in file)) {
     rules.push({ path: [], found: 'no source', expected: 'a section "alaqan", "amocrm" or both' })
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { alaqanAddress, amocrmAddress, redirectAddress } from './addresses.js'
 import { armKeys, armSchema } from './arm-schema.js'
 import { notify, notifySectionKeys } from './notify-schema.js'
+import { publish, publishSectionKeys } from './publish-schema.js'
 import {
   customField,
   day,
@@ -20,8 +21,8 @@ import {
 import { warehouse, warehouseSectionKeys } from './warehouse-schema.js'
 
 /**
- * `hubdwh.yaml` as the contract has it, keys and defaults. Rules that join several keys are in rules.ts; what
- * this version cannot do yet in not-yet.ts; which keys are secrets in secrets.ts.
+ * `hubdwh.yaml` as the contract has it, keys and defaults. Rules that join several keys are in rules.ts; which keys
+ * are secrets in secrets.ts.
  */
 
 const days = 100_000
@@ -114,7 +115,7 @@ export const configSchema = section({
   privacy: privacy.prefault({}),
   quality: quality.prefault({}),
   arm: z.preprocess(raw => raw ?? {}, armSchema),
-  publish: z.unknown().optional(),
+  publish: publish.default([]),
   notify: notify.default([]),
 })
 
@@ -133,6 +134,7 @@ export const sectionKeys: Readonly<Record<string, readonly string[]>> = {
   'amocrm.custom_fields': Object.keys(customFields.shape),
   privacy: Object.keys(privacy.shape),
   quality: Object.keys(quality.shape),
+  ...publishSectionKeys,
   ...notifySectionKeys,
   ...armKeys,
 }

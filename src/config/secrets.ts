@@ -10,13 +10,18 @@ const secretPaths: readonly string[] = [
   'warehouse.spark.s3.secret_access_key',
   'privacy.key',
   'privacy.erasure_key',
+  'publish[].superset.password',
+  'publish[].superset.token',
+  'publish[].metabase.api_key',
+  'publish[].powerbi.client_secret',
+  'publish[].webhook.secret',
   'notify[].telegram.token',
   'notify[].email.password',
   'notify[].webhook.secret',
 ]
 
 /** The keys whose values can hold a secret, as addresses with a token in their path: what comes from a variable is one. */
-const possibleSecretPaths: readonly string[] = ['notify[].webhook.url']
+const possibleSecretPaths: readonly string[] = ['notify[].webhook.url', 'publish[].webhook.url']
 
 /** Whether the value of a key is a secret. @param path as pathText writes it */
 export function isSecretPath(path: string): boolean {
@@ -53,6 +58,18 @@ export function usualVariable(path: string): string {
       return 'S3_SECRET_ACCESS_KEY'
     case 'privacy.erasure_key':
       return 'HUBDWH_ERASURE_KEY'
+    case 'publish[].superset.password':
+      return 'SUPERSET_PASSWORD'
+    case 'publish[].superset.token':
+      return 'SUPERSET_TOKEN'
+    case 'publish[].metabase.api_key':
+      return 'METABASE_API_KEY'
+    case 'publish[].powerbi.client_secret':
+      return 'POWERBI_CLIENT_SECRET'
+    case 'publish[].webhook.secret':
+      return 'HUBDWH_PUBLISH_SECRET'
+    case 'publish[].webhook.url':
+      return 'HUBDWH_PUBLISH_URL'
     case 'notify[].telegram.token':
       return 'TELEGRAM_BOT_TOKEN'
     case 'notify[].email.password':

@@ -67,7 +67,7 @@ async function build(model: Model, context: BuildContext): Promise<BuildOutcome>
   const isFull = context.isFull || definition !== (await builtDefinition(engine, model))
   const extent = await findScope(engine, model, loads, isFull)
   if (extent === 'nothing') {
-    if (loads.length > 0) await noteBuilt(engine, model, loads, definition, now)
+    if (loads.length > 0) await noteBuilt(engine, model, loads, definition, now, false)
     return { model: model.name, extent, added: 0, removed: 0, rejects: 0 }
   }
   const tableFunctions = tableFunctionsUnder(model.sql, context.functions)
@@ -80,7 +80,7 @@ async function build(model: Model, context: BuildContext): Promise<BuildOutcome>
   await context.audit?.(model, made.relation, extent)
   const written = await made.write()
   if (counts) await replaceRejects(model, counts.rejected, extent, context)
-  await noteBuilt(engine, model, loads, definition, now)
+  await noteBuilt(engine, model, loads, definition, now, written.added + written.removed > 0)
   return { model: model.name, extent, ...written, rejects: counts?.rejected ?? 0 }
 }
 

@@ -8,6 +8,7 @@ import { typeName } from '../warehouse/ddl.js'
 import { countsIn, type Engine, numberOf, numbersOf, rowsOf } from '../warehouse/engine.js'
 import { identifier, instantLiteral, literal } from '../warehouse/sql-text.js'
 import { downstreamOf, isOfArm, type Model } from './definition.js'
+import { changeNoted, noteChanged } from './table-states.js'
 
 /** Which part of a model is to be rebuilt; `nothing` where no change has touched it. */
 export type Extent = 'nothing' | 'part' | 'all'
@@ -197,18 +198,23 @@ export async function noteScopes(
   )
 }
 
-/** Notes that a model is up to date with these loads and with everything that was pending. */
+/**
+ * Notes that a model is up to date with these loads and with everything that was pending.
+ * @param isChanged whether rows of its table are others now
+ */
 export async function noteBuilt(
   engine: Engine,
   model: Model,
   loads: readonly string[],
   definition: string,
   now: number,
+  isChanged: boolean,
 ): Promise<void> {
   const name = literal(model.name)
-  const { pending, lines } = await numbersOf(engine, {
+  const { pending, lines, changes } = await numbersOf(engine, {
     pending: `select count(*) from meta.pending_scopes where model = ${name}`,
     lines: `select count(*) from meta.models where model = ${name}`,
+    changes: `select count(*) from meta.table_changes where table_name = ${name}`,
   })
   if (pending > 0) await engine.run(`delete from meta.pending_scopes where model = ${name}`)
   await engine.run(
@@ -216,6 +222,7 @@ export async function noteBuilt(
       ? `update meta.models set definition = ${literal(definition)}, built_at = ${instantLiteral(now)} where model = ${name}`
       : `insert into meta.models values (${name}, ${literal(definition)}, ${instantLiteral(now)})`,
   )
+  if (isChanged) await engine.run(changeNoted(model.name, changes > 0, now))
   if (loads.length === 0) return
   if (loads.some(isOfArm)) {
     await engine.run(`delete from meta.model_loads where model = ${name} and load_id like 'arm.%'`)
@@ -240,6 +247,7 @@ export async function forgetBuild(
   await engine.atomically(async () => {
     await noteForReaders(engine, models, model.table, null, now)
     await engine.run(`delete from ${qualifiedName(model.table)}`)
+    await noteChanged(engine, model.name, now)
     await engine.run(`delete from meta.rejects where table_name = ${name}`)
     for (const table of ['models', 'pending_scopes', 'model_loads']) {
       await engine.run(`delete from meta.${table} where model = ${name}`)

@@ -2,8 +2,8 @@
 import { createTransport } from 'nodemailer'
 import type { EmailConfig } from '../config/config.js'
 import { AuthorizationError, messageOf, UsageError } from '../errors.js'
+import { placeId } from '../place-id.js'
 import { BusyChannelError, type Channel, type ChannelEffects, withSecondTry } from './channel.js'
-import { digestOf } from './digest.js'
 import { cut, fittedItems, plainText } from './fitted.js'
 import { idOf, type Notice } from './notice.js'
 
@@ -48,7 +48,7 @@ export function emailChannel(config: EmailConfig, effects: ChannelEffects): Chan
 
   return {
     name: 'email',
-    id: digestOf('email', [host, from, ...to]),
+    id: placeId('email', [host, from, ...to]),
     send: (notice, signal) => withSecondTry(clock, signal, () => post(notice, signal)),
     probe: async signal => {
       await inTime(transporter().verify(), timeoutMs, signal)

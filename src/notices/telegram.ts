@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { beginningOf } from '../answer-body.js'
 import type { TelegramConfig } from '../config/config.js'
 import { AuthorizationError, UsageError } from '../errors.js'
+import { placeId } from '../place-id.js'
 import { type TransportAnswer, TransportError } from '../sources/http/transport.js'
 import { userAgent } from '../sources/http/user-agent.js'
 import { BusyChannelError, type Channel, type ChannelEffects, withSecondTry } from './channel.js'
-import { digestOf } from './digest.js'
 import { fittedItems } from './fitted.js'
 import type { Notice } from './notice.js'
 
@@ -59,7 +59,7 @@ export function telegramChannel(config: TelegramConfig, effects: ChannelEffects)
   return {
     name: 'telegram',
     // A bot's number is public, its key is what follows.
-    id: digestOf('telegram', [token.split(':')[0] ?? '', chatId, baseUrl]),
+    id: placeId('telegram', [token.split(':')[0] ?? '', chatId, baseUrl]),
     send: (notice, signal) =>
       withSecondTry(clock, signal, async () => {
         await call(

@@ -1,11 +1,11 @@
 /** A webhook: the notice as JSON, signed where there is a key. */
-import { createHmac } from 'node:crypto'
 import type { WebhookConfig } from '../config/config.js'
 import { AuthorizationError, UsageError } from '../errors.js'
+import { placeId } from '../place-id.js'
 import { type TransportAnswer, TransportError } from '../sources/http/transport.js'
 import { userAgent } from '../sources/http/user-agent.js'
+import { webhookSignature } from '../webhook-signature.js'
 import { BusyChannelError, type Channel, type ChannelEffects, withSecondTry } from './channel.js'
-import { digestOf } from './digest.js'
 import { cut, fittedItems, plainText } from './fitted.js'
 import { idOf, type Notice } from './notice.js'
 
@@ -29,7 +29,7 @@ export function webhookChannel(config: WebhookConfig, effects: ChannelEffects): 
       'x-hubdwh-timestamp': timestamp,
       ...(secret === undefined
         ? {}
-        : { 'x-hubdwh-signature': `sha256=${signature(secret, timestamp, body)}` }),
+        : { 'x-hubdwh-signature': `sha256=${webhookSignature(secret, timestamp, body)}` }),
     }
     judge(
       await answerTo(() =>
@@ -40,7 +40,7 @@ export function webhookChannel(config: WebhookConfig, effects: ChannelEffects): 
 
   return {
     name: 'webhook',
-    id: digestOf('webhook', [url]),
+    id: placeId('webhook', [url]),
     send: async (notice, signal) => {
       await withSecondTry(clock, signal, () => post(notice, signal))
       return undefined
@@ -48,11 +48,6 @@ export function webhookChannel(config: WebhookConfig, effects: ChannelEffects): 
     // A receiver would take any request for a notice.
     probe: async () => `${origin} is not called; "hubdwh check --notify" sends it a test`,
   }
-}
-
-/** Lower-case hex of HMAC-SHA256 over `<timestamp>.<body>`: an old message with a new time does not fit. */
-export function signature(secret: string, timestamp: string, body: string): string {
-  return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')
 }
 
 function bodyOf(notice: Notice): object {

@@ -119,7 +119,7 @@ async function copyTable(copying: Copying, table: Table): Promise<CopiedTable> {
     }
   }
   if (there > 0) await target.run(`delete from ${name}`)
-  const sent = await send(copying, table)
+  const sent = await sendRows(copying, table)
   const arrived = await digestIn(target, table)
   if (arrived.rows !== sent.rows || arrived.digest !== sent.digest) {
     throw new CheckFailedError(
@@ -132,7 +132,15 @@ async function copyTable(copying: Copying, table: Table): Promise<CopiedTable> {
   return { table: name, rows: sent.rows, wasThere: false }
 }
 
-async function send({ source, target, openScratch }: Copying, table: Table): Promise<Digested> {
+/**
+ * Sends the rows of a table from one engine to another, in chunks.
+ * @param into the table's name in the other one
+ */
+export async function sendRows(
+  { source, target, openScratch }: Pick<Copying, 'source' | 'target' | 'openScratch'>,
+  table: Table,
+  into = qualifiedName(table),
+): Promise<Digested> {
   const name = qualifiedName(table)
   const columns = table.columns.map(column => column.name)
   const digest = rowDigest()
@@ -143,7 +151,7 @@ async function send({ source, target, openScratch }: Copying, table: Table): Pro
     if (!chunk) return
     await chunk.close()
     await target.materializeFile('copied', chunk.rowsPath, table.columns)
-    await target.run(`insert into ${name} (${columnList(columns)}) select ${columnList(columns)} from copied`)
+    await target.run(`insert into ${into} (${columnList(columns)}) select ${columnList(columns)} from copied`)
     chunk = undefined
     inChunk = 0
   }
@@ -158,7 +166,7 @@ async function send({ source, target, openScratch }: Copying, table: Table): Pro
   return digest.result()
 }
 
-interface Digested {
+export interface Digested {
   readonly rows: number
   /** The same for the same rows in whatever order. */
   readonly digest: string

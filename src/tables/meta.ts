@@ -189,6 +189,22 @@ export const metaModels = {
   ],
 } as const satisfies Table
 
+export const metaTableChanges = {
+  schema: 'meta',
+  name: 'table_changes',
+  comment: {
+    ru: 'Сколько раз и когда менялись строки таблиц Silver и Gold: по этому обновляется BI',
+    en: 'How often, and when, the rows of tables of Silver and Gold changed: BI is refreshed by it',
+  },
+  key: ['table_name'],
+  partitionBy: [],
+  columns: [
+    column('table_name', 'string', 'таблица', 'table'),
+    column('changes', 'bigint', 'сколько раз менялась', 'how often it changed'),
+    column('changed_at', 'timestamp', 'когда в последний раз', 'when it last did'),
+  ],
+} as const satisfies Table
+
 export const metaChecks = {
   schema: 'meta',
   name: 'checks',
@@ -331,6 +347,7 @@ export const metaTables = [
   metaModelLoads,
   metaPendingScopes,
   metaModels,
+  metaTableChanges,
   metaChecks,
   metaCheckFailures,
   metaSchemaFields,

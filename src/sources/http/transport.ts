@@ -6,7 +6,7 @@ import { type AnswerBody, receiveBody } from '../../answer-body.js'
 import { isPermanentCode } from './retry.js'
 
 export interface TransportRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string

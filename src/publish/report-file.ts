@@ -1,0 +1,32 @@
+/** The report as a file that a web server or a shared folder shows. */
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { PublishReportConfig } from '../config/config.js'
+import { diskError, writeForOthers } from '../durable-file.js'
+import { placeId } from '../place-id.js'
+import type { Publisher } from './publisher.js'
+
+/** Makes the page. */
+export type MakeReport = (language: PublishReportConfig['language']) => Promise<string>
+
+export function reportPublisher({ path, language }: PublishReportConfig, makeReport: MakeReport): Publisher {
+  return {
+    kind: 'report',
+    place: `the report ${path}`,
+    id: placeId('report', [path]),
+    // It tells how fresh the data are, which changes without them.
+    refreshes: 'always',
+    isLost: async () => (await stat(path).catch(() => undefined)) === undefined,
+    publish: async () => {
+      const html = await makeReport(language)
+      try {
+        await mkdir(dirname(path), { recursive: true })
+        await writeForOthers(path, html)
+      } catch (error) {
+        throw diskError(error, path)
+      }
+      return `${Math.ceil(Buffer.byteLength(html) / 1024)} KB`
+    },
+    probe: async () => 'is made after gold',
+  }
+}
