@@ -19,7 +19,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   models: ['tables', 'warehouse', 'privacy'],
   quality: ['tables', 'warehouse'],
   pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'privacy', 'arm'],
+  publish: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'pipeline'],
   cli: [
+    'publish',
     'config',
     'sources',
     'landing',

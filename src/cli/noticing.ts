@@ -10,6 +10,7 @@ import type { LoadedUnit } from '../pipeline/load.js'
 import type { Source } from '../pipeline/source.js'
 import { heldDays } from '../pipeline/status/held-days.js'
 import { accessEndsAt } from '../pipeline/token-life.js'
+import type { Published } from '../publish/publish.js'
 import type { CheckResult } from '../quality/run-check.js'
 import type { Context } from './context.js'
 import type { Outcome } from './session.js'
@@ -19,6 +20,7 @@ export interface Work {
   readonly loads?: readonly LoadedUnit[]
   readonly failures?: readonly PartFailure[]
   readonly checks?: readonly CheckResult[]
+  readonly published?: readonly Published[]
 }
 
 type Action<Options> = (context: Context, options: Options) => Promise<Outcome>
@@ -71,7 +73,7 @@ async function resultOf(
   end: End,
 ): Promise<CommandResult> {
   const { config, clock } = context
-  const { loads = [], failures = [], checks = [] } = 'work' in end ? end.work : {}
+  const { loads = [], failures = [], checks = [], published = [] } = 'work' in end ? end.work : {}
   // What could not open the warehouse a moment ago would only wait for it once more.
   const isClosed = 'thrown' in end || failures.some(({ error }) => error.code.startsWith('warehouse_'))
   const held = isClosed ? undefined : await heldNow(context)
@@ -80,6 +82,7 @@ async function resultOf(
     ...('work' in end ? [areas.command(command), ...covers] : []),
     ...checks.filter(({ status }) => status === 'passed').map(areas.check),
     ...loads.filter(({ missing }) => missing !== undefined).map(({ entity }) => areas.sweep(entity)),
+    ...published.map(({ kind }) => areas.publish(kind)),
     ...(held ? [areas.heldDays] : []),
     ...(token ? [areas.token(token.source)] : []),
   ]
@@ -89,6 +92,9 @@ async function resultOf(
     ...('thrown' in end ? { ended: endOf(end.thrown) } : {}),
     failures: failures.map(failedPart),
     checks,
+    unpublished: published.flatMap(({ kind, error }) =>
+      error ? [{ place: kind, code: error.code, exitCode: error.exitCode }] : [],
+    ),
     ...(held ? { heldDays: held } : {}),
     ...(token ? { token } : {}),
     covered,

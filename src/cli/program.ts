@@ -12,6 +12,7 @@ import { addInit } from './commands/init.js'
 import { addLoad } from './commands/load.js'
 import { addMaintain } from './commands/maintain.js'
 import { addPlan } from './commands/plan.js'
+import { addPublish } from './commands/publish.js'
 import { addQuality } from './commands/quality.js'
 import { addRejects } from './commands/rejects.js'
 import { addRun } from './commands/run.js'
@@ -66,6 +67,7 @@ Start with:
     replayRejects: async (...given) => (await import('./actions/rejects.js')).replayRejects(...given),
   })
   addBackfill(program, run, async (...given) => (await import('./actions/load.js')).backfill(...given))
+  addPublish(program, run, async (...given) => (await import('./actions/publish.js')).publish(...given))
   addQuality(program, run, async (...given) => (await import('./actions/quality.js')).quality(...given))
   addStatus(program, run, async (...given) => (await import('./actions/status.js')).status(...given))
   addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))

@@ -110,6 +110,20 @@ quality:
 
 # ARM's tables, if they are to be joined: a table of the same catalog, or a .csv / .parquet file (таблицы ARM).
 ${arm ?? armExample}
+# What is brought up to date after gold (обновление BI); docs/bi.md. Try it: hubdwh check, then hubdwh publish
+# publish:
+#   - report: {path: ./published/report.html, language: ru}   # ru, kk or en (отчёт на одной странице)
+#   - file: {path: ./published/marts.duckdb}   # silver and gold for readers (копия для читателей)
+#   - superset: {url: "https://bi.example.kz", user: hubdwh, password: \${SUPERSET_PASSWORD}}
+#   - metabase: {url: "https://metabase.example.kz", api_key: \${METABASE_API_KEY}, database: hub}
+#   - powerbi:
+#       tenant_id: 00000000-0000-0000-0000-000000000000
+#       client_id: 00000000-0000-0000-0000-000000000000
+#       client_secret: \${POWERBI_CLIENT_SECRET}
+#       workspace_id: 00000000-0000-0000-0000-000000000000
+#       dataset_id: 00000000-0000-0000-0000-000000000000
+#   - webhook: {url: \${HUBDWH_PUBLISH_URL}, secret: \${HUBDWH_PUBLISH_SECRET}}
+
 # Who is told when a run or a check fails, or a decision waits (уведомления). Try it: hubdwh check --notify
 # notify:
 #   - telegram: {token: \${TELEGRAM_BOT_TOKEN}, chat_id: -1001234567890}
@@ -147,6 +161,13 @@ ${line('HUBDWH_ERASURE_KEY')}
 
 # The Iceberg catalog, where the configuration has one under warehouse:.
 # ICEBERG_TOKEN=
+
+# Places that show the marts, where the configuration has them under publish:.
+# SUPERSET_PASSWORD=
+# METABASE_API_KEY=
+# POWERBI_CLIENT_SECRET=
+# HUBDWH_PUBLISH_URL=
+# HUBDWH_PUBLISH_SECRET=
 
 # Notices (уведомления), where the configuration has them under notify:.
 # TELEGRAM_BOT_TOKEN=

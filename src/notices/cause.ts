@@ -25,6 +25,14 @@ export const causeSchema = z.discriminatedUnion('kind', [
     failingRows: z.number(),
   }),
   z.strictObject({ kind: z.literal('sweep_stopped'), entity: z.string() }),
+  /** A place of `publish:` (`superset`) shows older marts than there are. */
+  z.strictObject({
+    kind: z.literal('not_published'),
+    place: z.string(),
+    /** Of the error. */
+    code: z.string(),
+    exitCode: z.number(),
+  }),
   /** The newest answer about this day at the gate waits to be said again or accepted. */
   z.strictObject({ kind: z.literal('day_held'), day: z.string() }),
   /** `way`: a long-lived token, or the refresh token of OAuth. `endsOn`: a day in the configured zone. */
@@ -48,6 +56,8 @@ export function keyOf(cause: Cause): string {
       return `check_failed:${cause.check}:${cause.table}`
     case 'sweep_stopped':
       return `sweep_stopped:${cause.entity}`
+    case 'not_published':
+      return `not_published:${cause.place}:${cause.code}`
     case 'day_held':
       return `day_held:${cause.day}`
     case 'token_ends':
@@ -64,6 +74,8 @@ export function areaOf(cause: Cause): string {
       return areas.check(cause)
     case 'sweep_stopped':
       return areas.sweep(cause.entity)
+    case 'not_published':
+      return areas.publish(cause.place)
     case 'day_held':
       return areas.heldDays
     case 'token_ends':
@@ -78,6 +90,7 @@ export const areas = {
   build: (source: string) => `build:${source}`,
   check: ({ check, table }: { readonly check: string; readonly table: string }) => `check:${check}:${table}`,
   sweep: (entity: string) => `sweep:${entity}`,
+  publish: (place: string) => `publish:${place}`,
   heldDays: 'held_days',
   token: (source: string) => `token:${source}`,
 }
@@ -90,6 +103,7 @@ export function isEndTold(cause: Cause): boolean {
   switch (cause.kind) {
     case 'run_failed':
     case 'sweep_stopped':
+    case 'not_published':
       return true
     case 'check_failed':
       return cause.severity === 'block'

@@ -6,6 +6,7 @@ const result: CommandResult = {
   command: 'run',
   failures: [],
   checks: [],
+  unpublished: [],
   covered: [],
   now: Date.parse('2025-01-31T20:00:00Z'),
   timeZone: 'Asia/Almaty',

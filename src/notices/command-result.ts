@@ -21,6 +21,14 @@ export interface CheckedTable {
   readonly failingRows: number
 }
 
+/** A place of `publish:` that could not be brought up to date. */
+export interface UnpublishedPlace {
+  /** Its kind: `superset`. */
+  readonly place: string
+  readonly code: string
+  readonly exitCode: number
+}
+
 export interface CommandResult {
   /** With its source, without further arguments, which may hold a person's ИИН: `load alaqan`. */
   readonly command: string
@@ -30,6 +38,7 @@ export interface CommandResult {
   readonly ended?: { readonly code: string; readonly exitCode: number }
   readonly failures: readonly FailedPart[]
   readonly checks: readonly CheckedTable[]
+  readonly unpublished: readonly UnpublishedPlace[]
   /** Days whose newest answer is held back; absent where that could not be found out. */
   readonly heldDays?: readonly string[]
   /** When what gives access to a source ends, Unix milliseconds; absent where that is not known. */
@@ -63,6 +72,7 @@ export function causesOf(result: CommandResult): readonly Cause[] {
     ...result.failures
       .filter(({ code }) => code === 'sweep_stopped')
       .map(({ entity }): Cause => ({ kind: 'sweep_stopped', entity })),
+    ...result.unpublished.map((place): Cause => ({ kind: 'not_published', ...place })),
     ...(result.heldDays ?? []).map((day): Cause => ({ kind: 'day_held', day })),
     ...tokenNearItsEnd(result),
   ]

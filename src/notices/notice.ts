@@ -70,6 +70,11 @@ export function noticesOf(
       severity: 'error',
       ...wording.sweepStopped(of),
     })),
+    ...together(causes.filter(isKind('not_published')), of => ({
+      kind: 'not_published',
+      severity: 'warning',
+      ...wording.notPublished(of),
+    })),
     ...together(causes.filter(isKind('day_held')), of => ({
       kind: 'day_held',
       severity: 'warning',

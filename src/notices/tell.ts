@@ -5,7 +5,7 @@ import { createPrivateFolder } from '../durable-file.js'
 import type { Chance, Clock, Reporter } from '../effects.js'
 import { HubdwhError, messageOf } from '../errors.js'
 import { acquireLock, type Lock } from '../lock.js'
-import { createTransport, type Transport } from '../sources/http/transport.js'
+import { withTransport } from '../sources/http/transport.js'
 import type { Channel } from './channel.js'
 import { openChannel, usualTimeoutMs } from './channels.js'
 import { type CommandResult, causesOf } from './command-result.js'
@@ -172,16 +172,6 @@ function noteBook(remembered: Remembered | undefined, reporter: Reporter): NoteB
       writing = writing.then(write)
       return writing
     },
-  }
-}
-
-/** A transport for the work, whose connections are closed after it. */
-export async function withTransport<T>(work: (transport: Transport) => Promise<T>): Promise<T> {
-  const transport = createTransport()
-  try {
-    return await work(transport)
-  } finally {
-    await transport.close()
   }
 }
 

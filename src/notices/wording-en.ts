@@ -16,6 +16,10 @@ const sentences: Readonly<Record<string, string>> = {
   malformed_answer: 'The source answered with something other than what was agreed.',
   not_authorized: 'There is no token for amoCRM: a person must authorize.',
   not_writable: 'A file or folder cannot be written: permission denied.',
+  publish_credential_rejected: 'A place of publish: does not let us in.',
+  publish_quota: 'The refreshes that Power BI allows in a day are used up.',
+  publish_refused: 'A place of publish: refuses what it is asked.',
+  publish_unavailable: 'A place of publish: gives no answer.',
   redirected: 'The address in the configuration leads elsewhere.',
   refresh_token_rejected: 'amoCRM no longer accepts the refresh token: a person must authorize anew.',
   rows_unaccounted: 'Rows were received that are neither stored nor set aside: nothing was taken over.',
@@ -56,6 +60,8 @@ function ofCause(cause: Cause): string {
       return `check ${cause.check}, ${cause.table}`
     case 'sweep_stopped':
       return `comparison of ${cause.entity}`
+    case 'not_published':
+      return `publishing to ${cause.place}`
     case 'day_held':
       return cause.day
     case 'token_ends':
@@ -96,6 +102,14 @@ export const wordingEn: Wording = {
     ],
     items: causes.map(({ entity }) => entity),
     commands: ['hubdwh check', ...causes.map(({ entity }) => `hubdwh load amocrm ${entity} --full --accept`)],
+  }),
+  notPublished: causes => ({
+    title: 'The marts are new, but not everywhere where they are shown',
+    sentences: [
+      'The data themselves are in place. What could not be brought up to date is tried again at the next run.',
+    ],
+    items: causes.map(({ place, code }) => `${place} (${code})`),
+    commands: ['hubdwh publish', 'hubdwh check'],
   }),
   daysHeld: causes => ({
     title: causes.length === 1 ? 'Alaqan: a day is held back' : `Alaqan: ${causes.length} days are held back`,

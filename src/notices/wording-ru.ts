@@ -16,6 +16,10 @@ const sentences: Readonly<Record<string, string>> = {
   malformed_answer: 'Источник ответил не тем, о чём договорено.',
   not_authorized: 'Нет токена amoCRM: нужна авторизация человеком.',
   not_writable: 'Файл или папка недоступны для записи: нет прав.',
+  publish_credential_rejected: 'Место публикации нас не пускает.',
+  publish_quota: 'Исчерпаны обновления, которые Power BI разрешает за сутки.',
+  publish_refused: 'Место публикации отказывается делать то, о чём его просят.',
+  publish_unavailable: 'Место публикации не отвечает.',
   redirected: 'Адрес из настроек ведёт в другое место.',
   refresh_token_rejected: 'amoCRM больше не принимает refresh-токен: нужна новая авторизация человеком.',
   rows_unaccounted: 'Получены строки, которых нет ни в хранилище, ни среди отложенных: ничего не принято.',
@@ -62,6 +66,8 @@ function ofCause(cause: Cause): string {
       return `проверка ${cause.check}, ${cause.table}`
     case 'sweep_stopped':
       return `сверка ${cause.entity}`
+    case 'not_published':
+      return `публикация: ${cause.place}`
     case 'day_held':
       return cause.day
     case 'token_ends':
@@ -108,6 +114,12 @@ export const wordingRu: Wording = {
     ],
     items: causes.map(({ entity }) => entity),
     commands: ['hubdwh check', ...causes.map(({ entity }) => `hubdwh load amocrm ${entity} --full --accept`)],
+  }),
+  notPublished: causes => ({
+    title: 'Витрины обновлены, но не везде, где их показывают',
+    sentences: ['Сами данные на месте. Что обновить не удалось, следующий запуск попробует снова.'],
+    items: causes.map(({ place, code }) => `${place} (${code})`),
+    commands: ['hubdwh publish', 'hubdwh check'],
   }),
   daysHeld: causes => ({
     title:

@@ -13,6 +13,7 @@ export interface Wording {
   checksBlock(causes: readonly CauseOf<'check_failed'>[]): Worded
   checksWarn(causes: readonly CauseOf<'check_failed'>[]): Worded
   sweepStopped(causes: readonly CauseOf<'sweep_stopped'>[]): Worded
+  notPublished(causes: readonly CauseOf<'not_published'>[]): Worded
   daysHeld(causes: readonly CauseOf<'day_held'>[]): Worded
   tokenEnds(cause: CauseOf<'token_ends'>): Worded
   /** @param quietUntil a local time until which a repetition is not told */

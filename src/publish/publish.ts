@@ -8,7 +8,7 @@ import { HubdwhError, InterruptedError, messageOf } from '../errors.js'
 import { withLock } from '../lock.js'
 import { type TableState, tableStates } from '../models/table-states.js'
 import { type PipelineContext, warehouseExists, withWarehouse } from '../pipeline/context.js'
-import { createTransport } from '../sources/http/transport.js'
+import { withTransport } from '../sources/http/transport.js'
 import { type Memory, memoryPath, type PlaceMemory, readMemory, writeMemory } from './memory.js'
 import type { Publisher } from './publisher.js'
 import { openPublisher } from './publishers.js'
@@ -58,8 +58,7 @@ export async function publish(
   return withLock(`${path}.lock`, lock, async () => {
     const states = await withWarehouse(context, 'read', tableStates)
     let memory = await recalled(path, context)
-    const transport = createTransport()
-    try {
+    return withTransport(async transport => {
       const outcomes: Published[] = []
       for (const placeConfig of chosen) {
         const publisher = openPublisher(placeConfig, context, {
@@ -73,9 +72,7 @@ export async function publish(
         await writeMemory(path, memory)
       }
       return outcomes
-    } finally {
-      await transport.close()
-    }
+    })
   })
 }
 

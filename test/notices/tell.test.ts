@@ -15,6 +15,7 @@ const result: CommandResult = {
   ended: { code: 'disk_full', exitCode: 3 },
   failures: [],
   checks: [],
+  unpublished: [],
   covered: [],
   now,
   timeZone: 'Asia/Almaty',

@@ -1,6 +1,7 @@
 /** What `forget` does, and how it tells it: in numbers, never whom. */
 import { forget as forgetPerson } from '../../pipeline/forget.js'
 import type { Forget } from '../commands/forget.js'
+import { publishedJson, publishTo, withGravest } from './publish.js'
 
 /** `hubdwh forget` */
 export const forget: Forget = async (context, subject) => {
@@ -25,7 +26,9 @@ export const forget: Forget = async (context, subject) => {
     )
   } else if (wasErased) results.print('Nothing was left: the person had been erased before.\n')
   else results.print('Nothing was found. The person is remembered all the same, and will not be loaded.\n')
-  return {
+  // Copies and caches of the marts still show the person.
+  const published = await publishTo(context, { kinds: [], full: false })
+  return withGravest(context, published, {
     json: {
       found: isFound,
       erased_before: wasErased,
@@ -37,6 +40,7 @@ export const forget: Forget = async (context, subject) => {
         rejects,
         check_failures: checkFailures,
       },
+      published: published.map(publishedJson),
     },
-  }
+  })
 }

@@ -22,6 +22,7 @@ import { describeFailure } from '../failure.js'
 import { noticing, type Scope } from '../noticing.js'
 import type { Outcome } from '../session.js'
 import { checkJson, showFailedChecks } from './check-results.js'
+import { publishedJson, publishTo } from './publish.js'
 
 /** `hubdwh run` */
 export const run: RunPipeline = noticing(runScope, async (context, { source, accept }) => {
@@ -33,10 +34,18 @@ export const run: RunPipeline = noticing(runScope, async (context, { source, acc
   showLoads(context, loads)
   showBuilds(context, builds)
   showFailedChecks(context, checks)
+  // What was built is worth showing, also where something else failed.
+  const published = await publishTo(context, { kinds: [], full: false })
   return afterFailures(context, failures, {
-    json: { loads: loads.map(loadJson), models: builds.map(buildJson), checks: checks.map(checkJson) },
-    nothingToDo: changedRows(loads) + writtenRows(builds) === 0,
-    work: { loads, failures, checks },
+    json: {
+      loads: loads.map(loadJson),
+      models: builds.map(buildJson),
+      checks: checks.map(checkJson),
+      published: published.map(publishedJson),
+    },
+    nothingToDo:
+      changedRows(loads) + writtenRows(builds) === 0 && published.every(({ tables }) => tables.length === 0),
+    work: { loads, failures, checks, published },
   })
 })
 

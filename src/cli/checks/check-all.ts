@@ -5,6 +5,7 @@ import { checkArm } from './arm.js'
 import { type Finding, ok, warning } from './finding.js'
 import { checkNotices } from './notices.js'
 import { checkPrivacy } from './privacy.js'
+import { checkPublish } from './publish.js'
 import { checkLanding, checkTimeZone, checkWarehouse } from './storage.js'
 
 export interface CheckOptions {
@@ -23,6 +24,7 @@ export async function* checkAll(context: Context, { isNotifying }: CheckOptions)
   yield* checkArm(context)
   if (config.alaqan) yield await checkAlaqan(config.alaqan, context)
   if (config.amocrm) yield* checkAmocrm(config.amocrm, context)
+  yield* await checkPublish(context)
   if (config.notify.length > 0) yield* await checkNotices(context, isNotifying)
   else if (isNotifying) yield warning('notices', 'nobody is told anything', 'Name a channel under notify:.')
 }

@@ -2,7 +2,7 @@ import type { NoticeChannelConfig } from '../../config/config.js'
 import type { Channel } from '../../notices/channel.js'
 import { openChannel, usualTimeoutMs } from '../../notices/channels.js'
 import { testNotice } from '../../notices/notice.js'
-import { withTransport } from '../../notices/tell.js'
+import { withTransport } from '../../sources/http/transport.js'
 import type { Context } from '../context.js'
 import { type Finding, failed, ok, warning } from './finding.js'
 

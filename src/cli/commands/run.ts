@@ -16,9 +16,9 @@ export type RunPipeline = (context: Context, options: RunOptions) => Promise<Out
 export function addRun(program: Command, run: RunAction, runPipeline: RunPipeline): void {
   program
     .command('run')
-    .summary('load, rebuild silver and gold, check')
+    .summary('load, rebuild silver and gold, check, publish')
     .description(
-      'Does everything: loads what is new, rebuilds silver and gold where something changed, checks.',
+      'Does everything: loads what is new, rebuilds silver and gold where something changed, checks, publishes.',
     )
     .addArgument(sourceArgument())
     .addOption(acceptOption())

@@ -69,6 +69,16 @@ export function createTransport(): Transport & { close(): Promise<void> } {
   })
 }
 
+/** A transport for the work, whose connections are closed after it. */
+export async function withTransport<T>(work: (transport: Transport) => Promise<T>): Promise<T> {
+  const transport = createTransport()
+  try {
+    return await work(transport)
+  } finally {
+    await transport.close()
+  }
+}
+
 async function sendOnce(
   wanted: TransportRequest,
   dispatcher: Dispatcher,

@@ -1,0 +1,103 @@
+/** What `publish` does, and what `run` and `forget` do after gold: places that show the marts are brought up to date. */
+import { AuthorizationError, type HubdwhError, UnavailableError, UsageError } from '../../errors.js'
+import type { JsonObject } from '../../json.js'
+import { areas } from '../../notices/cause.js'
+import { type Published, publish as publishMarts } from '../../publish/publish.js'
+import type { PublishMarts, PublishOptions } from '../commands/publish.js'
+import type { Context } from '../context.js'
+import { describeFailure } from '../failure.js'
+import { noticing } from '../noticing.js'
+import type { Outcome } from '../session.js'
+
+/** `hubdwh publish` */
+export const publish: PublishMarts = noticing(
+  ({ kinds }: PublishOptions, { publish: places }) => ({
+    command: 'publish',
+    covers: places
+      .map(({ kind }) => kind)
+      .filter(kind => kinds.length === 0 || kinds.includes(kind))
+      .map(areas.publish),
+  }),
+  async (context, { kinds, full }) => {
+    const missing = kinds.find(kind => !context.config.publish.some(place => place.kind === kind))
+    if (missing !== undefined) throw notConfigured(missing)
+    const published = await publishTo(context, { kinds, full })
+    const outcome: Outcome = {
+      json: { published: published.map(publishedJson) },
+      nothingToDo: published.every(({ tables }) => tables.length === 0),
+      work: { published },
+    }
+    if (published.length === 0) context.results.print(`${whyNothing(context)}\n`)
+    return withGravest(context, published, outcome)
+  },
+)
+
+/** The outcome where places that are behind are a failure: of several errors the one that a person must act on. */
+export function withGravest(context: Context, published: readonly Published[], outcome: Outcome): Outcome {
+  const gravest = gravestOf(published)
+  if (!gravest) return outcome
+  const { text, json, exitCode } = describeFailure(gravest, { verbose: false, redact: context.redact })
+  context.io.stderr.write(`${text}\n`)
+  return { ...outcome, json: { ...outcome.json, ...json }, exitCode }
+}
+
+/** Publishes, shows what became of each place, and warns of those that are behind. Throws nothing that a place does. */
+export async function publishTo(
+  context: Context,
+  { kinds, full }: PublishOptions,
+): Promise<readonly Published[]> {
+  const published = await publishMarts(context, { kinds, isFull: full, makeReport: reportOf(context) })
+  const { results, reporter } = context
+  if (published.some(({ state }) => state !== 'unchanged')) {
+    results.table(
+      ['published', 'new tables', 'what'].map(name => ({ name })),
+      published.map(({ place, tables, what, state, error }) => [
+        place,
+        tables.length,
+        what ?? (state === 'unchanged' ? 'was up to date' : (error?.message ?? '')),
+      ]),
+    )
+  }
+  for (const { place, error } of published) {
+    if (error) reporter.warn(`${place} shows older data: ${error.message} ${error.advice ?? ''}`.trimEnd())
+  }
+  return published
+}
+
+function reportOf(_context: Context) {
+  return async () => ''
+}
+
+function notConfigured(kind: string): UsageError {
+  return new UsageError('place_not_configured', `There is no ${kind} under publish in the configuration.`, {
+    advice: 'Add it, as docs/bi.md shows, or leave the name away to publish to all places.',
+  })
+}
+
+function whyNothing({ config }: Context): string {
+  return config.publish.length === 0
+    ? 'Nowhere to publish to: the configuration names no place under publish (docs/bi.md).'
+    : 'Nothing to publish: nothing was ever loaded. Load something first: hubdwh run'
+}
+
+/** What a person must act on comes before what only time can mend. */
+function gravestOf(published: readonly Published[]): HubdwhError | undefined {
+  const errors = published.flatMap(({ error }) => error ?? [])
+  return (
+    errors.find(error => error instanceof UsageError) ??
+    errors.find(error => error instanceof AuthorizationError) ??
+    errors.find(error => !(error instanceof UnavailableError)) ??
+    errors[0]
+  )
+}
+
+export function publishedJson({ kind, place, state, tables, what, error }: Published): JsonObject {
+  return {
+    kind,
+    place,
+    state,
+    tables: [...tables],
+    what: what ?? null,
+    error: error ? { code: error.code, message: error.message } : null,
+  }
+}
