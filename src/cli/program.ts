@@ -46,7 +46,7 @@ Start with:
   hubdwh init       write a configuration
   hubdwh check      see whether everything is in place`,
     )
-  addInit(program, run)
+  addInit(program, run, async (...given) => (await import('./actions/init.js')).init(...given))
   addAuth(program, run, async (...given) => (await import('./actions/auth.js')).authAmocrm(...given))
   addCheck(program, run)
   addDiscover(program, run)
