@@ -3,6 +3,7 @@ import { entityNames } from '../sources/amocrm/entities.js'
 import { addAuth } from './commands/auth.js'
 import { addBackfill } from './commands/backfill.js'
 import { addCheck } from './commands/check.js'
+import { addCompletion } from './commands/completion.js'
 import { addCopy } from './commands/copy.js'
 import { addDdl } from './commands/ddl.js'
 import { addDemo } from './commands/demo.js'
@@ -75,5 +76,8 @@ Start with:
   addForget(program, run, async (...given) => (await import('./actions/forget.js')).forget(...given))
   addSandbox(program, run)
   addDemo(program, run, async (...given) => (await import('./actions/demo.js')).demo(...given))
+  addCompletion(program, run, async (...given) =>
+    (await import('./actions/completion.js')).completionScript(...given),
+  )
   return program
 }
