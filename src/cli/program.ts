@@ -43,9 +43,12 @@ export function createProgram(version: string, run: RunAction): Command {
 Exit codes: 0 done, 1 a bug, 2 wrong usage or configuration, 3 unavailable (try again later),
 4 a blocking check failed, 5 authorization is needed, 99 nothing to do (with --skip-code).
 
-Start with:
-  hubdwh init       write a configuration
-  hubdwh check      see whether everything is in place`,
+Examples:
+  hubdwh demo       see it work, with invented data
+  hubdwh init       write a configuration: begin here
+  hubdwh check      see whether everything is in place
+  hubdwh run        load, build, check
+  hubdwh status     what is there, and what to do next`,
     )
   addInit(program, run, async (...given) => (await import('./actions/init.js')).init(...given))
   addAuth(program, run, async (...given) => (await import('./actions/auth.js')).authAmocrm(...given))
