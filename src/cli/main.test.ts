@@ -22,6 +22,16 @@ describe('wrong usage', () => {
     expect(io.out()).toBe('')
   })
 
+  it.each([
+    [['load', 'alaqan', '--from', 'tomorrow'], 'hubdwh load alaqan --help'],
+    [['--quiet', 'ddl', '--engine', 'oracle'], 'hubdwh ddl --help'],
+    [['intt'], 'hubdwh --help'],
+  ])('%j names the help of that command', async (argv, help) => {
+    const io = fakeIo()
+    expect(await main(argv, io)).toBe(2)
+    expect(io.err()).toContain(`See "${help}".`)
+  })
+
   it('is an object with --json', async () => {
     const io = fakeIo()
     expect(await main(['--json', 'intt'], io)).toBe(2)
