@@ -21,7 +21,8 @@ body:has(#show-ru:checked) .en, body:has(#show-en:checked) .ru { display: none; 
   border: 1px solid var(--line); border-radius: 4px; }
 .scroll { overflow-x: auto; } .wide { width: min(100vw - 40px, 2030px); margin-left: calc(50% - min(50vw - 20px, 1015px)); } table { border-collapse: collapse; width: 100%; margin: 8px 0; }
 th, td { text-align: left; vertical-align: top; padding: 4px 10px 4px 0; border-bottom: 1px solid var(--line); }
-th { color: var(--soft); font-weight: 600; }
+th { color: var(--soft); font-weight: 600; } tbody th { color: inherit; font-weight: inherit; }
+tbody.columns th code, tbody.columns td:nth-child(2) code { white-space: nowrap; }
 .table { margin: 24px 0; padding: 12px 16px; background: var(--box); border-left: 6px solid var(--line); border-radius: 4px;
   scroll-margin-top: 64px; }
 .table.bronze { border-color: #b87333; } .table.silver { border-color: #8797a6; } .table.gold { border-color: #c79a00; }
