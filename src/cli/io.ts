@@ -65,14 +65,22 @@ export function processIo(): Io {
   }
 }
 
-function lineOf(input: NodeJS.ReadStream, signal: AbortSignal): Promise<string | undefined> {
+/** What a person types into. An input that nobody waits at must not keep the process alive, one that is waited at must. */
+export interface Typed extends NodeJS.ReadableStream {
+  ref(): unknown
+  unref(): unknown
+}
+
+/** See {@link Io.readLine}. */
+export function lineOf(input: Typed, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     // Let go of after an earlier line.
     input.ref()
     const lines = createInterface({ input })
     const onAbort = (): void => {
-      lines.close()
+      // First: closing would say that the input has ended.
       reject(signal.reason)
+      lines.close()
     }
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })

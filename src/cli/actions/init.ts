@@ -47,7 +47,10 @@ export const init: Init = async (session, { force, ...told }) => {
   const used = (['alaqan', 'amocrm'] as const).filter(source => !unused.includes(source))
   const needed = [...used.map(source => variablesOf[source]), keyVariables[0]]
   const missing = needed.filter(name => lookup(name) === undefined)
-  const shown = (path: string) => relative(io.cwd, path) || path
+  const shown = (path: string) => {
+    const near = relative(io.cwd, path)
+    return near.startsWith('..') ? path : near
+  }
   const isExample = used.includes('amocrm') && amocrmUrl === exampleAmocrmUrl
   results.print(
     [
