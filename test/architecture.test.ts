@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   arm: ['config', 'warehouse'],
   models: ['tables', 'warehouse', 'privacy'],
   quality: ['tables', 'warehouse'],
+  catalogue: ['tables', 'models', 'quality', 'sources'],
   pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'privacy', 'arm'],
   publish: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'pipeline'],
   cli: [

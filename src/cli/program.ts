@@ -3,6 +3,7 @@ import { entityNames } from '../sources/amocrm/entities.js'
 import { addAuth } from './commands/auth.js'
 import { addBackfill } from './commands/backfill.js'
 import { addCheck } from './commands/check.js'
+import { addCompletion } from './commands/completion.js'
 import { addCopy } from './commands/copy.js'
 import { addDdl } from './commands/ddl.js'
 import { addDemo } from './commands/demo.js'
@@ -43,11 +44,14 @@ export function createProgram(version: string, run: RunAction): Command {
 Exit codes: 0 done, 1 a bug, 2 wrong usage or configuration, 3 unavailable (try again later),
 4 a blocking check failed, 5 authorization is needed, 99 nothing to do (with --skip-code).
 
-Start with:
-  hubdwh init       write a configuration
-  hubdwh check      see whether everything is in place`,
+Examples:
+  hubdwh demo       see it work, with invented data
+  hubdwh init       write a configuration: begin here
+  hubdwh check      see whether everything is in place
+  hubdwh run        load, build, check
+  hubdwh status     what is there, and what to do next`,
     )
-  addInit(program, run)
+  addInit(program, run, async (...given) => (await import('./actions/init.js')).init(...given))
   addAuth(program, run, async (...given) => (await import('./actions/auth.js')).authAmocrm(...given))
   addCheck(program, run)
   addDiscover(program, run)
@@ -77,5 +81,8 @@ Start with:
   addForget(program, run, async (...given) => (await import('./actions/forget.js')).forget(...given))
   addSandbox(program, run)
   addDemo(program, run, async (...given) => (await import('./actions/demo.js')).demo(...given))
+  addCompletion(program, run, async (...given) =>
+    (await import('./actions/completion.js')).completionScript(...given),
+  )
   return program
 }

@@ -53,7 +53,7 @@ export const demo: RunDemo = async (session, where) => {
     if (failure) throw failure
     await withWarehouse(hurried, 'read', engine => showMarts(engine, hurried.config, results))
     const warehouse = warehouseOf(context).place
-    results.print(closing(placeOfTables(where, warehouse), config))
+    results.print(closing(placeOfTables(where, warehouse), config, io.command))
     const rows = loads.reduce((sum, load) => sum + load.rows, 0)
     const json = { warehouse, config, bronze_rows: rows, models: builds.length }
     return { json: { ...json, seconds: Math.round((io.clock.now() - startedAt) / 1000) } }
@@ -216,12 +216,12 @@ async function showMarts(engine: Engine, config: Config, results: Results): Prom
   }
 }
 
-function closing(place: string, config: string): string {
-  const seeMore = `hubdwh --config ${config}`
+function closing(place: string, config: string, command: string): string {
+  const seeMore = `${command} --config ${config}`
   return (
-    `\n${place}\n\nLook around in it (in a checkout, hubdwh is ./bin/hubdwh):\n` +
+    `\n${place}\n\nLook around in it:\n` +
     `  ${seeMore} status\n` +
     `  ${seeMore} sql "select * from silver.amocrm_leads limit 5"\n\n` +
-    'Your own accounts: hubdwh init\n'
+    `Your own accounts: ${command} init\n`
   )
 }

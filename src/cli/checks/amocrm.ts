@@ -1,4 +1,6 @@
 import type { AmocrmConfig } from '../../config/config.js'
+import { exampleAmocrmUrl } from '../../config/template.js'
+import { UsageError } from '../../errors.js'
 import { sourceHttp } from '../../pipeline/source-http.js'
 import { type Account, type AmocrmClient, createAmocrmClient } from '../../sources/amocrm/client.js'
 import type { Context } from '../context.js'
@@ -18,6 +20,10 @@ export function amocrmClient(amocrm: AmocrmConfig, context: Context): AmocrmClie
 
 /** Token, account, rights, paid filters, zone and custom fields. Where the token is refused, nothing more is asked. */
 export async function* checkAmocrm(amocrm: AmocrmConfig, context: Context): AsyncGenerator<Finding> {
+  if (amocrm.baseUrl === exampleAmocrmUrl) {
+    yield failed('amocrm address', stillTheExample(context))
+    return
+  }
   yield* await checkTokenFile(amocrm, context)
   const client = amocrmClient(amocrm, context)
   let account: Account
@@ -39,6 +45,13 @@ export async function* checkAmocrm(amocrm: AmocrmConfig, context: Context): Asyn
   } catch (error) {
     yield failed('amocrm custom fields', error)
   }
+}
+
+/** Somebody's account may have that name: a token is not shown to it. */
+function stillTheExample({ config }: Context): UsageError {
+  return new UsageError('example_address', `The address is still that of the example, ${exampleAmocrmUrl}.`, {
+    advice: `Put your account's own under amocrm.base_url in ${config.file}, then run "hubdwh check" again.`,
+  })
 }
 
 function filters({ isFilterEnabled }: Account): Finding {

@@ -46,9 +46,17 @@ export function addLoad(
     .command('load')
     .summary('extract into bronze only')
     .description('Extracts one source into bronze.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hubdwh load alaqan                   the days that are missing
+  hubdwh load amocrm leads contacts    what changed in these
+  hubdwh load amocrm --help            all that can be loaded`,
+    )
   load
     .command('alaqan')
-    .summary('visits')
+    .summary('visits at the gates')
     .description('Loads visits: the days that are missing and the last few, or the days that are named.')
     .option('--from <day>', 'first day, YYYY-MM-DD', dayArgument('--from'))
     .option('--to <day>', 'last day (default: yesterday)', dayArgument('--to'))
