@@ -148,12 +148,12 @@ with DAG(
 ):
 
     def load_records(name, *further, doc):
-        """Loads entities of amoCRM, each into the table of its name."""
+        """Loads entities of amoCRM, each into the table of its name; what is in the bin into that of the leads."""
         entities = [name, *further]
         return step(
             f"amocrm_load_{name}",
             f"load amocrm {' '.join(entities)} --sweeps left --skip-code",
-            tables=[f"bronze.amocrm_{entity}" for entity in entities],
+            tables=[f"bronze.amocrm_{entity}" for entity in entities if entity != "leads_bin"],
             pool=AMOCRM_API,
             doc=doc,
         )
@@ -172,7 +172,11 @@ with DAG(
         ),
         load_records("companies", doc="Companies that changed since the last load, with an overlap."),
         load_records("contacts", doc="Contacts that changed since the last load, with an overlap."),
-        load_records("leads", doc="Leads that changed since the last load, with an overlap."),
+        load_records(
+            "leads",
+            "leads_bin",
+            doc="Leads that changed since the last load, with an overlap, and those in the recycle bin.",
+        ),
         load_records("tasks", doc="Tasks that changed since the last load, with an overlap."),
         load_records("events", doc="Events since the last load, and the records that they say were restored."),
         load_records("catalogs", "catalog_elements", doc="The account's own lists and what is in them: read whole."),
