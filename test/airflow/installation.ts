@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { inject } from 'vitest'
 import { makeAirflowHome } from '../../servers/airflow.mjs'
+import { createProgram } from '../../src/cli/program.js'
 import { isJsonObject, type JsonObject } from '../../src/json.js'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -15,7 +16,8 @@ export const realDags = join(root, 'airflow/dags')
 /** DAGs that only tests have. */
 export const testDags = join(import.meta.dirname, 'dags')
 export const fakeHubdwh = join(import.meta.dirname, 'fake-hubdwh')
-const hubdwh = join(root, 'bin/hubdwh')
+const knowsPublish = createProgram('', async () => {}).commands.some(command => command.name() === 'publish')
+const hubdwh = knowsPublish ? join(root, 'bin/hubdwh') : join(import.meta.dirname, 'hubdwh-without-publish')
 
 type Env = Readonly<Record<string, string>>
 
@@ -63,7 +65,12 @@ export interface Installation {
 export async function openInstallation(dags: string, env: Env): Promise<Installation> {
   const airflow = inject('airflow')
   const home = await mkdtemp(join(tmpdir(), 'hubdwh-airflow-'))
-  const settings = { ...(await makeAirflowHome(airflow, home, dags)), PYTHONPATH: realDags, ...env }
+  const settings = {
+    ...(await makeAirflowHome(airflow, home, dags)),
+    // Airflow itself looks for modules in the folder of the DAGs.
+    ...(dags === realDags ? {} : { PYTHONPATH: realDags }),
+    ...env,
+  }
   const begin = (...args: readonly string[]) => start(airflow.python, ['-m', 'airflow', ...args], settings)
   const script = async (name: string, ...args: readonly string[]): Promise<JsonObject> => {
     const path = join(import.meta.dirname, 'scripts', name)
