@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { kept } from './cache.mjs'
-import { bringJars, bringSources, unpackWheels } from './packages.mjs'
+import {
+  bringJars,
+  bringSources,
+  environmentPython,
+  makeEnvironment,
+  pythonVersion,
+  unpackWheels,
+} from './packages.mjs'
 import { runTool } from './tool.mjs'
 
 const here = import.meta.dirname
@@ -53,6 +60,16 @@ export async function fetchDuckdbExtensions() {
   return kept(await named(`duckdb-extensions-${platform}`, requirements), folder =>
     layOutExtensions({ requirements, folder, within: join(version, platform) }),
   )
+}
+
+/**
+ * A Python that has Airflow, its providers and ruff.
+ * @returns {Promise<string>}
+ */
+export async function fetchAirflow() {
+  const requirements = join(here, 'airflow/requirements.txt')
+  const name = await named(`airflow-python${await pythonVersion()}`, requirements)
+  return environmentPython(await kept(name, folder => makeEnvironment(requirements, folder)))
 }
 
 /**

@@ -44,9 +44,52 @@ export async function bringSources(requirements, folder) {
   await pip('download', '--no-binary', ':all:', '--dest', folder, '-r', requirements)
 }
 
+/**
+ * Makes a virtual environment of a folder, with what a list of packages holds. It may be moved: its Python finds the packages
+ * wherever it stands, and only the scripts beside it do not.
+ * @param {string} requirements the list's path; all packages with their hashes, which pip compares
+ * @param {string} folder
+ * @returns {Promise<void>}
+ */
+export async function makeEnvironment(requirements, folder) {
+  await runTool(
+    systemPython,
+    ['-m', 'venv', folder],
+    'Install Python 3.11 or newer with venv, or name it with PYTHON.',
+  )
+  const install = ['install', '--only-binary', ':all:', '--no-compile', '-r', requirements]
+  await pipOf(environmentPython(folder), ...install)
+}
+
+/**
+ * The Python of a virtual environment.
+ * @param {string} folder
+ */
+export function environmentPython(folder) {
+  return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python')
+}
+
+/**
+ * The version of the system's Python, such as 3.11.
+ * @returns {Promise<string>}
+ */
+export async function pythonVersion() {
+  const script = 'import sys; print("%d.%d" % sys.version_info[:2])'
+  return (await runTool(systemPython, ['-c', script], 'Install Python, or name it with PYTHON.')).trim()
+}
+
+const systemPython = process.env.PYTHON ?? 'python3'
+
 /** @param {readonly string[]} args */
-async function pip(...[command, ...args]) {
-  const python = process.env.PYTHON ?? 'python3'
+async function pip(...args) {
+  await pipOf(systemPython, ...args)
+}
+
+/**
+ * @param {string} python
+ * @param {readonly string[]} args
+ */
+async function pipOf(python, ...[command, ...args]) {
   const always = ['--quiet', '--no-deps', '--require-hashes', '--disable-pip-version-check']
   await runTool(
     python,
