@@ -13,15 +13,20 @@ import { stateFacts } from './state-facts.js'
 
 /**
  * The report's aggregates, as gold has them now.
+ * @param months how many it covers; by default eleven years
  * @throws UsageError `warehouse_missing`; UnavailableError where the warehouse cannot be opened
  */
-export async function readReport(context: PipelineContext, language: Language): Promise<ReportData> {
+export async function readReport(
+  context: PipelineContext,
+  language: Language,
+  months?: number,
+): Promise<ReportData> {
   const { config, clock } = context
   const status = await readStatus(context)
   // Sentences are not shown: they are the command line's, and name paths.
   const steps = nextSteps(status, { maxAgeHours: config.quality.maxAgeHours, instantText: String })
   const now = clock.now()
-  const period = reportPeriod(now, config.timezone)
+  const period = reportPeriod(now, config.timezone, months)
   return withWarehouse(context, 'read', async engine => {
     const present = await presentTables(engine)
     const attendance = await readAttendance(present, status.facts, period)

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { packed } from './packed-rows.js'
 import type { ReportData } from './report-data.js'
 import { wordingIn } from './wording.js'
 
@@ -40,7 +41,7 @@ export async function renderReport(data: ReportData): Promise<string> {
 </head>
 <body>
 <noscript><p>${escapedHtml(noScript)}</p></noscript>
-<script type="application/json" id="data">${jsonInHtml(data)}</script>
+<script type="application/json" id="data">${jsonInHtml(packed(data))}</script>
 <script>${script}</script>
 </body>
 </html>

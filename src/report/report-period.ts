@@ -14,10 +14,13 @@ export interface ReportPeriod {
   readonly lastDay: Day
 }
 
-/** @param now Unix milliseconds */
-export function reportPeriod(now: number, timeZone: string): ReportPeriod {
+/**
+ * @param now Unix milliseconds
+ * @param months how many, with the one under way
+ */
+export function reportPeriod(now: number, timeZone: string, months = monthsKnown): ReportPeriod {
   const lastMonth = monthOf(dayOf(now, timeZone))
-  const firstMonth = lastMonth - monthsKnown + 1
+  const firstMonth = lastMonth - months + 1
   return {
     firstMonth,
     lastMonth,

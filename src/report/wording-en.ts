@@ -101,7 +101,6 @@ export const wordingEn: Wording = {
     wasDay: value => `a week before: ${value}`,
     same: 'unchanged',
     nothingBefore: period => `nothing before (${period})`,
-    points: 'pp',
     reasons: {
       not_over: 'Not compared: the last month is not over',
       too_short: 'Not compared: the history is too short',
@@ -117,6 +116,7 @@ export const wordingEn: Wording = {
     revenue: 'Revenue',
     conversion: 'Conversion to won',
     conversionNote: 'of those created in the period',
+    stillOpen: count => `still in progress: ${count}`,
     closedNote: 'by month of closing',
   },
   attendance: {
@@ -240,6 +240,7 @@ export const wordingEn: Wording = {
       'Revenue is the prices of won leads. Deleted leads and companies do not count.',
       'The report holds sums alone: no row about a person, and of companies only the first ones.',
     ],
+    covers: (from, to) => `The report covers the months from ${from} to ${to}.`,
     madeBy: 'Made by hubdwh. The page works without a network.',
   },
 }

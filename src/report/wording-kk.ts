@@ -100,7 +100,6 @@ export const wordingKk: Wording = {
     wasDay: value => `бір апта бұрын: ${value}`,
     same: 'өзгеріссіз',
     nothingBefore: period => `бұрын ештеңе болмаған (${period})`,
-    points: 'п. т.',
     reasons: {
       not_over: 'Салыстырылмайды: соңғы ай әлі аяқталған жоқ',
       too_short: 'Салыстырылмайды: тарих қысқа',
@@ -116,6 +115,7 @@ export const wordingKk: Wording = {
     revenue: 'Түсім',
     conversion: 'Сәтті мәмілелердің үлесі',
     conversionNote: 'осы мерзімде жасалғандардың ішінен',
+    stillOpen: count => `әлі жұмыста: ${count}`,
     closedNote: 'жабылған айы бойынша',
   },
   attendance: {
@@ -240,6 +240,7 @@ export const wordingKk: Wording = {
       'Түсім — сәтті мәмілелердің бағасы. Жойылған мәмілелер мен компаниялар саналмайды.',
       'Есепте тек сомалар бар: адамдар туралы жолдар жоқ, компаниялардың алғашқылары ғана көрсетілген.',
     ],
+    covers: (from, to) => `Есеп қамтитын айлар: ${from} – ${to}.`,
     madeBy: 'hubdwh бағдарламасымен жасалды. Бет желісіз жұмыс істейді.',
   },
 }

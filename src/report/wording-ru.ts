@@ -110,7 +110,6 @@ export const wordingRu = {
     wasDay: (value: string) => `неделей раньше: ${value}`,
     same: 'без изменений',
     nothingBefore: (period: string) => `раньше ничего не было (${period})`,
-    points: 'п. п.',
     reasons: {
       not_over: 'Без сравнения: последний месяц ещё не закончился',
       too_short: 'Без сравнения: история короче',
@@ -126,6 +125,7 @@ export const wordingRu = {
     revenue: 'Выручка',
     conversion: 'Конверсия в выигранные',
     conversionNote: 'из созданных за период',
+    stillOpen: (count: string) => `ещё в работе: ${count}`,
     closedNote: 'по месяцу закрытия',
   },
   attendance: {
@@ -253,6 +253,7 @@ export const wordingRu = {
       'Выручка — цены выигранных сделок. Удалённые сделки и компании не считаются.',
       'В отчёте только суммы: строк о людях в нём нет, из компаний — только первые.',
     ],
+    covers: (from: string, to: string) => `Отчёт охватывает месяцы: ${from} – ${to}.`,
     madeBy: 'Собрано программой hubdwh. Страница работает без сети.',
   },
 }

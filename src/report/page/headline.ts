@@ -106,7 +106,6 @@ function salesCards(view: View): readonly Card[] {
   const { headline: words } = wording
   const outcomes = (months: Months) => outcomesOf(sales.funnel, months, choice.pipeline)
   const managers = (months: Months) => managerTotals(sales.managers, months, choice.manager)
-  const conversion = (months: Months) => shareOf(outcomes(months).won, outcomes(months).leads)
   return [
     {
       id: 'leads',
@@ -119,8 +118,9 @@ function salesCards(view: View): readonly Card[] {
       id: 'conversion',
       label: words.conversion,
       note: words.conversionNote,
-      value: format.percent(conversion(choice)),
-      compared: pointsBeside(view, conversion),
+      value: format.percent(shareOf(outcomes(choice).won, outcomes(choice).leads)),
+      // Not beside the months before: of older leads more have come to an end.
+      compared: words.stillOpen(format.number(outcomes(choice).open)),
       obeys: ['period', 'pipeline'],
     },
     {
@@ -163,21 +163,6 @@ function changeText({ format, wording }: View, now: number, before: number, was:
   const change = shareOf(now - before, before) ?? 0
   const text = now === before ? wording.compared.same : `${arrow(now - before)} ${format.change(change)}`
   return `${text} · ${was}`
-}
-
-/** A share changes by points: a percent of a percent misleads. */
-function pointsBeside(view: View, shareIn: (months: Months) => number | null): string | undefined {
-  if (comparisonProblem(view) !== undefined) return undefined
-  const months = monthsBefore(view.choice)
-  const [now, before] = [shareIn(view.choice), shareIn(months)]
-  if (now === null) return undefined
-  const { compared } = view.wording
-  const { format } = view
-  if (before === null) return compared.nothingBefore(periodName(view, months))
-  const points = format.decimal(Math.abs(Math.round((now - before) / 10)), 1)
-  const sign = now < before ? '−' : '+'
-  const text = now === before ? compared.same : `${arrow(now - before)} ${sign}${points} ${compared.points}`
-  return `${text} · ${compared.was(format.percent(before), periodName(view, months))}`
 }
 
 function arrow(change: number): string {

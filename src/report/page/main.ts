@@ -2,6 +2,7 @@
 import { type Choice, choiceIn, hashOf } from '../filters.js'
 import { formatIn } from '../format.js'
 import { type Language, languages } from '../language.js'
+import { unpacking } from '../packed-rows.js'
 import type { ReportData } from '../report-data.js'
 import { knownMonths } from '../totals.js'
 import { languageNames, wordingIn } from '../wording.js'
@@ -38,8 +39,8 @@ window.addEventListener('afterprint', () => unfold(false))
 
 function readData(): ReportData {
   const text = document.getElementById('data')?.textContent ?? ''
-  // It was written by the program that wrote this page.
-  const parsed: ReportData = JSON.parse(text)
+  // The program that wrote this page wrote them.
+  const parsed: ReportData = JSON.parse(text, unpacking)
   return parsed
 }
 
@@ -120,13 +121,19 @@ function languageSwitch({ wording, choice }: View, choose: (language: Language) 
   )
 }
 
-function footer({ wording }: View): HTMLElement {
+function footer({ wording, format }: View): HTMLElement {
   const { notes } = wording
   return element(
     'footer',
     {},
     element('h2', {}, notes.heading),
-    element('ul', {}, ...notes.lines.map(line => element('li', {}, line))),
+    element(
+      'ul',
+      {},
+      ...[notes.covers(format.month(known.from), format.month(known.to)), ...notes.lines].map(line =>
+        element('li', {}, line),
+      ),
+    ),
     element('p', { class: 'note' }, notes.madeBy),
   )
 }
