@@ -25,6 +25,7 @@ export const writtenBy: Readonly<Record<MetaName, Text>> = {
   model_loads: building,
   pending_scopes: building,
   models: building,
+  table_changes: building,
   checks: checking,
   check_failures: checking,
   schema_fields: loading,

@@ -16,6 +16,7 @@ import { addPlan } from './commands/plan.js'
 import { addPublish } from './commands/publish.js'
 import { addQuality } from './commands/quality.js'
 import { addRejects } from './commands/rejects.js'
+import { addReport } from './commands/report.js'
 import { addRun } from './commands/run.js'
 import { addSandbox } from './commands/sandbox.js'
 import { addSql } from './commands/sql.js'
@@ -74,6 +75,10 @@ Examples:
   addPublish(program, run, async (...given) => (await import('./actions/publish.js')).publish(...given))
   addQuality(program, run, async (...given) => (await import('./actions/quality.js')).quality(...given))
   addStatus(program, run, async (...given) => (await import('./actions/status.js')).status(...given))
+  addReport(program, run, {
+    writeReport: async (...given) => (await import('./actions/report.js')).writeReport(...given),
+    serveReport: async (...given) => (await import('./actions/report.js')).serveReport(...given),
+  })
   addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
   addCopy(program, run, async (...given) => (await import('./actions/copy.js')).copy(...given))

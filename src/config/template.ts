@@ -102,6 +102,7 @@ ${ofSource(
   requests_per_second: 7      # amoCRM's limit for one integration
   overlap_seconds: 600        # how far before the last change every run reads again
   sweep_days: 7               # how often all ids are compared, to find what vanished unseen
+  currency: KZT               # what prices are in, for the report (валюта аккаунта)
   events:
     from: ${startDate}          # the history of events is long: from when
     types: []                 # none named: all

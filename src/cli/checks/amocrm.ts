@@ -38,6 +38,7 @@ export async function* checkAmocrm(amocrm: AmocrmConfig, context: Context): Asyn
   yield await checkRights(client, account, context)
   yield filters(account)
   yield zone(account, context)
+  yield* currency(amocrm, account)
   yield* skew(account, context)
   try {
     const definitions = await readFieldDefinitions(client, context.signal)
@@ -72,6 +73,17 @@ function zone({ timezone }: Account, { config }: Context): Finding {
     `the account’s is ${timezone}, the warehouse’s ${config.timezone}`,
     'Days and months of the marts are in the warehouse’s zone, so they differ from amoCRM’s own reports around midnight.',
   )
+}
+
+function currency(amocrm: AmocrmConfig, account: Account): Finding[] {
+  if (account.currency === undefined || account.currency === amocrm.currency) return []
+  return [
+    warning(
+      'amocrm currency',
+      `the account’s is ${account.currency}, the configuration’s ${amocrm.currency}`,
+      `The report would show prices with the wrong sign. Write "currency: ${account.currency}" under amocrm.`,
+    ),
+  ]
 }
 
 function skew({ serverTime }: Account, { clock }: Context): Finding[] {
