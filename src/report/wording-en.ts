@@ -67,6 +67,7 @@ export const wordingEn: Wording = {
       source_stale: 'A source has not been updated for long.',
       days_missing: 'Visits of some days are not loaded.',
       tables_behind: 'Some tables are not rebuilt yet since the last load.',
+      not_published: 'Somewhere the marts are shown as they were before.',
       check_warns: 'A check found doubtful rows.',
       rejects: 'Some records are set aside: they do not fit the rules.',
       schema_changed: 'The sources send other fields than before.',

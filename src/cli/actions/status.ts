@@ -4,6 +4,7 @@ import { writeForOthers } from '../../durable-file.js'
 import { sourcesIn } from '../../pipeline/source.js'
 import { nextSteps } from '../../pipeline/status/next-steps.js'
 import { readStatus } from '../../pipeline/status/read-status.js'
+import { placesBehind } from '../../publish/publish.js'
 import type { ShowStatus } from '../commands/status.js'
 import { describeFailure } from '../failure.js'
 import { expositionText } from '../status/exposition.js'
@@ -22,7 +23,7 @@ export const status: ShowStatus = async (context, { prometheus }) => {
       advice: "Name a file in the folder that node_exporter's --collector.textfile.directory names.",
     })
   }
-  const found = await readStatus(context)
+  const found = { ...(await readStatus(context)), unpublished: await placesBehind(context) }
   const instantText = instantIn(config.timezone)
   const steps = nextSteps(found, { maxAgeHours: config.quality.maxAgeHours, instantText })
   if (path !== undefined) {
