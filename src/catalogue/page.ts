@@ -35,8 +35,8 @@ ${pageStyle}
 <fieldset><legend>${both(text.language)}</legend>
 <label><input type="radio" name="language" id="show-ru" value="ru" checked> Русский</label>
 <label><input type="radio" name="language" id="show-en" value="en"> English</label></fieldset>
-<div class="search" role="search"><label for="search">${both(text.search)}</label>
-<input id="search" type="search" autocomplete="off" spellcheck="false"><output id="found" for="search" aria-live="polite"></output></div>
+<search class="search"><label for="search">${both(text.search)}</label>
+<input id="search" type="search" autocomplete="off" spellcheck="false"><output id="found" for="search" aria-live="polite"></output></search>
 </div>
 <main>
 <section class="overview" aria-labelledby="overview">
