@@ -264,16 +264,18 @@ async function warmUpOne({ id }: Chart, ask: Ask, signal: AbortSignal): Promise<
   }
 }
 
-/** Why it refuses, in its own words; texts of queries and values have no place there. */
+/** Why it refuses, in its own words. */
 function reasonIn({ status, json }: ServiceAnswer): string {
-  const read = z.object({ message: z.unknown() }).safeParse(json)
-  return read.success && read.data.message !== undefined ? reasonOf(read.data.message) : `answer ${status}`
+  const message = z.object({ message: z.unknown() })
+  const read = z.union([message, z.object({ errors: z.tuple([message], z.unknown()) })]).safeParse(json)
+  if (!read.success) return `answer ${status}`
+  return reasonOf('errors' in read.data ? read.data.errors[0].message : read.data.message)
 }
 
 const longestReason = 100
 
 function reasonOf(said: unknown): string {
-  const text = typeof said === 'string' ? said : JSON.stringify(said)
+  const text = typeof said === 'string' ? said : (JSON.stringify(said) ?? 'no reason')
   const line = text.replaceAll(/\s+/g, ' ').trim()
   return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line
 }
@@ -284,14 +286,14 @@ function refusal(refused: readonly Refused[]): AuthorizationError | UsageError {
     const names = namesOf(closed.map(({ dataset }) => nameOf(dataset)))
     return new AuthorizationError(
       'publish_credential_rejected',
-      `Superset does not let the user edit ${counted(closed.length, 'dataset')}, which show kept answers: ${names}.`,
+      `Superset does not let the user edit ${counted(closed.length, 'dataset')}, so that kept answers stay: ${names}.`,
       { advice: 'Make the user one of their owners, or give it the role Admin, then try: hubdwh publish.' },
     )
   }
   const names = namesOf(refused.map(({ dataset, why }) => `${nameOf(dataset)} (${why})`))
   return new UsageError(
     'publish_refused',
-    `Superset refuses to edit ${counted(refused.length, 'dataset')}, which show kept answers: ${names}.`,
+    `Superset refuses to edit ${counted(refused.length, 'dataset')}, so that kept answers stay: ${names}.`,
     { advice: 'Save each of them in Superset once by hand, which shows what is wrong with it.' },
   )
 }
