@@ -29,10 +29,9 @@ export interface TableState {
 
 /** The states of all tables that were ever built. */
 export async function tableStates(engine: Engine): Promise<readonly TableState[]> {
-  const present = await engine.presentColumns()
-  if (!present.has(qualifiedName(metaModels))) return []
+  if (!(await engine.hasTable(qualifiedName(metaModels)))) return []
   // A warehouse of an older version has counted nothing yet.
-  const isCounting = present.has(qualifiedName(metaTableChanges))
+  const isCounting = await engine.hasTable(qualifiedName(metaTableChanges))
   const rows = await rowsOf(
     engine,
     isCounting

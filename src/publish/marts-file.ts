@@ -2,7 +2,7 @@
  * A copy of silver and gold as one DuckDB file, replaced in one step: a BI tool that held the warehouse itself open would
  * keep the night's run from writing. Readers that have the old copy open go on with it until they open the file anew.
  */
-import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { chmod, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { PublishFileConfig } from '../config/config.js'
 import { diskError, syncFolder } from '../durable-file.js'
@@ -17,6 +17,7 @@ import { createSchema, createTable } from '../warehouse/ddl.js'
 import { openScratch } from '../warehouse/duckdb/file.js'
 import type { Engine } from '../warehouse/engine.js'
 import { columnList, literal } from '../warehouse/sql-text.js'
+import { createFolder } from './folder.js'
 import type { Publisher } from './publisher.js'
 
 const fileModes = { owner: 0o600, group: 0o640, everyone: 0o644 } as const
@@ -35,7 +36,7 @@ export function martsFilePublisher(config: PublishFileConfig, context: PipelineC
     isLost: async () => !(await exists(path)),
     publish: async (_changed, signal) => {
       try {
-        await mkdir(dirname(path), { recursive: true, mode: folderModes[readableBy] })
+        await createFolder(dirname(path), folderModes[readableBy])
         const { tables, rows } = await writeCopy(config, context, signal)
         return `${tables} tables, ${rows} rows`
       } catch (error) {

@@ -1,10 +1,14 @@
 /** The report as a file that a web server or a shared folder shows. */
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { PublishReportConfig } from '../config/config.js'
 import { diskError, writeForOthers } from '../durable-file.js'
 import { placeId } from '../place-id.js'
+import { createFolder } from './folder.js'
 import type { Publisher } from './publisher.js'
+
+/** The page holds nothing that its readers may not see; who they are is for the folder around it. */
+const folderMode = 0o755
 
 /** Makes the page. */
 export type MakeReport = (language: PublishReportConfig['language']) => Promise<string>
@@ -20,7 +24,7 @@ export function reportPublisher({ path, language }: PublishReportConfig, makeRep
     publish: async () => {
       const html = await makeReport(language)
       try {
-        await mkdir(dirname(path), { recursive: true })
+        await createFolder(dirname(path), folderMode)
         await writeForOthers(path, html)
       } catch (error) {
         throw diskError(error, path)

@@ -128,8 +128,8 @@ function judged(
       throw new UsageError('publish_refused', `${name} answered ${status} to ${what}${said}.`, {
         advice:
           status === 404 || status < 400
-            ? `Check the address ${url} under publish: it has to be that of ${name} itself.`
-            : `Check what publish says about ${name}, then try: hubdwh publish.`,
+            ? `Check the address ${url} under publish, then try: hubdwh check.`
+            : 'Check this place under publish in the configuration, then try: hubdwh publish.',
       })
     }
   }

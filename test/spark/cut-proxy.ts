@@ -13,10 +13,12 @@ export interface CutProxy {
  * Passes on everything, until a text comes by on its way to the server: then the text is passed on, and the connection breaks
  * off at once, so that whoever asked never hears what became of it.
  * @param texts each breaks the connection off once, in this order
+ * @param onCut called at each
  */
 export async function startCutProxy(
   target: { readonly host: string; readonly port: number },
   texts: readonly string[],
+  onCut: () => void = () => {},
 ): Promise<CutProxy> {
   const waiting = [...texts]
   let cuts = 0
@@ -35,6 +37,7 @@ export async function startCutProxy(
       if (isCut) {
         waiting.shift()
         cuts += 1
+        onCut()
       }
     })
     far.on('data', bytes => near.write(bytes))

@@ -22,7 +22,7 @@ import { describeFailure } from '../failure.js'
 import { noticing, type Scope } from '../noticing.js'
 import type { Outcome } from '../session.js'
 import { checkJson, showFailedChecks } from './check-results.js'
-import { publishedJson, publishTo } from './publish.js'
+import { publishedJson, publishTo, warnOfBehind } from './publish.js'
 
 /** `hubdwh run` */
 export const run: RunPipeline = noticing(runScope, async (context, { source, accept }) => {
@@ -36,6 +36,7 @@ export const run: RunPipeline = noticing(runScope, async (context, { source, acc
   showFailedChecks(context, checks)
   // What was built is worth showing, also where something else failed.
   const published = await publishTo(context, { kinds: [], full: false })
+  warnOfBehind(context, published)
   return afterFailures(context, failures, {
     json: {
       loads: loads.map(loadJson),

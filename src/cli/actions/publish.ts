@@ -32,36 +32,43 @@ export const publish: PublishMarts = noticing(
   },
 )
 
-/** The outcome where places that are behind are a failure: of several errors the one that a person must act on. */
+/** The outcome where places that are behind are a failure: all are told, and of several the one that a person must act on counts. */
 export function withGravest(context: Context, published: readonly Published[], outcome: Outcome): Outcome {
   const gravest = gravestOf(published)
   if (!gravest) return outcome
-  const { text, json, exitCode } = describeFailure(gravest, { verbose: false, redact: context.redact })
-  context.io.stderr.write(`${text}\n`)
+  const options = { verbose: false, redact: context.redact }
+  for (const { error } of published) {
+    if (error) context.io.stderr.write(`${describeFailure(error, options).text}\n`)
+  }
+  const { json, exitCode } = describeFailure(gravest, options)
   return { ...outcome, json: { ...outcome.json, ...json }, exitCode }
 }
 
-/** Publishes, shows what became of each place, and warns of those that are behind. Throws nothing that a place does. */
+/** Publishes and shows what became of each place. Throws nothing that a place does. */
 export async function publishTo(
   context: Context,
   { kinds, full }: PublishOptions,
 ): Promise<readonly Published[]> {
   const published = await publishMarts(context, { kinds, isFull: full, makeReport: reportOf(context) })
-  const { results, reporter } = context
+  const { results } = context
   if (published.some(({ state }) => state !== 'unchanged')) {
     results.table(
       ['published', 'new tables', 'what'].map(name => ({ name })),
       published.map(({ place, tables, what, state, error }) => [
         place,
         tables.length,
-        what ?? (state === 'unchanged' ? 'was up to date' : (error?.message ?? '')),
+        what ?? (state === 'unchanged' ? 'was up to date' : `behind (${error?.code})`),
       ]),
     )
   }
+  return published
+}
+
+/** Tells of places that are behind where that is no failure of the command. */
+export function warnOfBehind({ reporter }: Context, published: readonly Published[]): void {
   for (const { place, error } of published) {
     if (error) reporter.warn(`${place} shows older data: ${error.message} ${error.advice ?? ''}`.trimEnd())
   }
-  return published
 }
 
 function reportOf(_context: Context) {

@@ -151,6 +151,23 @@ async function createMissingTables(
   inspected.add(name)
 }
 
+/** DuckDB lists a table's columns only after it has read the table. */
+async function presentColumns(catalog: RestCatalog): Promise<ReadonlyMap<string, readonly string[]>> {
+  const columns = new Map<string, readonly string[]>()
+  for (const schema of warehouseSchemas) {
+    const present = await catalog.tables(schema)
+    const tables = allTables.filter(table => table.schema === schema && present?.has(table.name))
+    await eachOf(tables, async table => {
+      const known = await catalog.columns(schema, table.name)
+      columns.set(
+        qualifiedName(table),
+        known.map(({ name }) => name),
+      )
+    })
+  }
+  return columns
+}
+
 const atOnce = 4
 
 /** Some at a time, in no order. */
@@ -195,6 +212,7 @@ async function openSession(
     understood,
     createTable: table => catalog.createTable(table.schema, tableRequest(table, timeAs)),
     dropTable: table => catalog.dropTable(table.schema, table.name),
+    presentColumns: () => presentColumns(catalog),
     close: async () => {
       try {
         await connection.run('use memory.main')

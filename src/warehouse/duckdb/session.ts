@@ -21,6 +21,8 @@ export interface SessionOptions {
   /** Makes a table that is missing. */
   readonly createTable: (table: Table, run: Engine['run']) => Promise<void>
   readonly dropTable: (table: Table, run: Engine['run']) => Promise<void>
+  /** Where DuckDB's own list of columns does not tell them. */
+  readonly presentColumns?: Engine['presentColumns']
   /** Ends what the session holds, after the last statement. */
   readonly close: () => Promise<void>
   /** Where somebody else can have changed the same tables meanwhile. */
@@ -120,17 +122,19 @@ export function duckdbSession(options: SessionOptions): Engine {
       await options.dropTable(table, run)
       await options.createTable(table, run)
     },
-    presentColumns: async () => {
-      const { rows } = await query(
-        `select table_schema || '.' || table_name as name, list(column_name) as columns
-         from information_schema.columns
-         where table_catalog = current_catalog() and table_schema in ('bronze', 'silver', 'gold', 'meta')
-         group by all`,
-      )
-      return new Map(
-        rows.map(({ name, columns }) => [String(name), Array.isArray(columns) ? columns.map(String) : []]),
-      )
-    },
+    presentColumns:
+      options.presentColumns ??
+      (async () => {
+        const { rows } = await query(
+          `select table_schema || '.' || table_name as name, list(column_name) as columns
+           from information_schema.columns
+           where table_catalog = current_catalog() and table_schema in ('bronze', 'silver', 'gold', 'meta')
+           group by all`,
+        )
+        return new Map(
+          rows.map(({ name, columns }) => [String(name), Array.isArray(columns) ? columns.map(String) : []]),
+        )
+      }),
     hasTable: async name => {
       const parts = name.split('.')
       // Where a name says no schema, a query looks in that of the session: `main` of a file, `bronze` of a catalog.
