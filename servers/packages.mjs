@@ -36,6 +36,15 @@ export async function unpackWheels(requirements, folder) {
 }
 
 /**
+ * Installs a list of packages into a folder, which `PYTHONPATH` can then name. Those that come as sources are built.
+ * @param {string} requirements the list's path; all packages with their hashes, which pip compares
+ * @param {string} folder
+ */
+export async function installPackages(requirements, folder) {
+  await pip('install', '--target', folder, '-r', requirements)
+}
+
+/**
  * Puts the packages of a list into a folder as they are, sources rather than wheels.
  * @param {string} requirements the list's path; all packages with their hashes, which pip compares
  * @param {string} folder
@@ -44,12 +53,16 @@ export async function bringSources(requirements, folder) {
   await pip('download', '--no-binary', ':all:', '--dest', folder, '-r', requirements)
 }
 
+/** The Python that is used: `PYTHON` names another one. */
+export function python() {
+  return process.env.PYTHON ?? 'python3'
+}
+
 /** @param {readonly string[]} args */
 async function pip(...[command, ...args]) {
-  const python = process.env.PYTHON ?? 'python3'
   const always = ['--quiet', '--no-deps', '--require-hashes', '--disable-pip-version-check']
   await runTool(
-    python,
+    python(),
     ['-m', 'pip', command ?? '', ...always, ...args],
     'Install Python 3.9 or newer with pip, or name it with PYTHON: pip brings the packages.',
   )

@@ -6,13 +6,17 @@ import { spawn } from 'node:child_process'
  * @param {string} command
  * @param {readonly string[]} args
  * @param {string} advice what to do where there is no such program, as a sentence
+ * @param {Readonly<Record<string, string>>} [env] further environment variables
  * @returns {Promise<string>} what it wrote, stdout and stderr
  * @throws {Error} where it cannot be started or fails; the message ends with the last lines that it wrote
  */
-export function runTool(command, args, advice) {
+export function runTool(command, args, advice, env = {}) {
   return new Promise((resolve, reject) => {
     let written = ''
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    })
     /** @param {Buffer} chunk */
     const hear = chunk => {
       written += chunk.toString('utf8')
