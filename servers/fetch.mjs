@@ -5,8 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { kept } from './cache.mjs'
-import { bringJars, bringSources, installPackages, python, unpackWheels } from './packages.mjs'
-import { prepareSuperset } from './superset-command.mjs'
+import {
+  bringJars,
+  bringSources,
+  environmentPython,
+  makeEnvironment,
+  pythonVersion,
+  unpackWheels,
+} from './packages.mjs'
 import { runTool } from './tool.mjs'
 
 const here = import.meta.dirname
@@ -57,35 +63,29 @@ export async function fetchDuckdbExtensions() {
 }
 
 /**
- * A folder with Superset's Python packages (`packages`), and with what it keeps for itself (`home`): its database made, and
- * one account in it. That takes as long as everything else, so it is done once and copied.
- * @returns {Promise<{ packages: string, home: string }>}
- * @throws {Error} where Python is one for which there are no packages
+ * A Python that has Airflow, its providers and ruff.
+ * @returns {Promise<string>}
  */
-export async function fetchSuperset() {
-  const list = join(here, 'superset')
-  const version = await pythonVersion()
-  const digest = createHash('sha256')
-  for (const file of ['requirements.txt', 'superset_config.py'])
-    digest.update(await readFile(join(list, file)))
-  const name = `superset-python${version}-${digest.digest('hex').slice(0, 12)}`
-  const folder = await kept(name, async filling => {
-    const parts = { packages: join(filling, 'packages'), home: join(filling, 'home') }
-    await installPackages(join(list, 'requirements.txt'), parts.packages)
-    await mkdir(parts.home)
-    await prepareSuperset(parts)
-  })
-  return { packages: join(folder, 'packages'), home: join(folder, 'home') }
+export async function fetchAirflow() {
+  const requirements = join(here, 'airflow/requirements.txt')
+  const name = await named(`airflow-python${await pythonVersion()}`, requirements)
+  return environmentPython(await kept(name, folder => makeEnvironment(requirements, folder)))
 }
 
-async function pythonVersion() {
-  const ask = 'import sys; print("%d.%d" % sys.version_info[:2])'
-  const advice = 'Install Python 3.11 or 3.12, or name it with PYTHON.'
-  const version = (await runTool(python(), ['-c', ask], advice)).trim()
+/**
+ * A Python that has Superset, and DuckDB for the file of marts.
+ * @returns {Promise<string>}
+ * @throws {Error} where Python is one that Superset does not know
+ */
+export async function fetchSuperset() {
+  const requirements = join(here, 'superset/requirements.txt')
+  const version = await pythonVersion()
   if (version !== '3.11' && version !== '3.12') {
-    throw new Error(`Superset does not run on Python ${version}. ${advice}`)
+    throw new Error(`Superset does not run on Python ${version}: name Python 3.11 or 3.12 with PYTHON.`)
   }
-  return version
+  const name = await named(`superset-python${version}`, requirements)
+  const fromSources = ['odfpy', 'wtforms-json']
+  return environmentPython(await kept(name, folder => makeEnvironment(requirements, folder, fromSources)))
 }
 
 /**

@@ -36,15 +36,6 @@ export async function unpackWheels(requirements, folder) {
 }
 
 /**
- * Installs a list of packages into a folder, which `PYTHONPATH` can then name. Those that come as sources are built.
- * @param {string} requirements the list's path; all packages with their hashes, which pip compares
- * @param {string} folder
- */
-export async function installPackages(requirements, folder) {
-  await pip('install', '--target', folder, '-r', requirements)
-}
-
-/**
  * Puts the packages of a list into a folder as they are, sources rather than wheels.
  * @param {string} requirements the list's path; all packages with their hashes, which pip compares
  * @param {string} folder
@@ -53,16 +44,57 @@ export async function bringSources(requirements, folder) {
   await pip('download', '--no-binary', ':all:', '--dest', folder, '-r', requirements)
 }
 
-/** The Python that is used: `PYTHON` names another one. */
-export function python() {
-  return process.env.PYTHON ?? 'python3'
+/**
+ * Makes a virtual environment of a folder, with what a list of packages holds. It may be moved: its Python finds the packages
+ * wherever it stands, and only the scripts beside it do not.
+ * @param {string} requirements the list's path; all packages with their hashes, which pip compares
+ * @param {string} folder
+ * @param {readonly string[]} [fromSources] packages of which there are no wheels; they are built
+ * @returns {Promise<void>}
+ */
+export async function makeEnvironment(requirements, folder, fromSources = []) {
+  await runTool(
+    systemPython,
+    ['-m', 'venv', folder],
+    'Install Python 3.11 or newer with venv, or name it with PYTHON.',
+  )
+  const sources = fromSources.flatMap(name => ['--no-binary', name])
+  const install = ['install', '--only-binary', ':all:', ...sources, '--no-compile', '-r', requirements]
+  await pipOf(environmentPython(folder), ...install)
 }
 
+/**
+ * The Python of a virtual environment.
+ * @param {string} folder
+ */
+export function environmentPython(folder) {
+  return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python')
+}
+
+/**
+ * The version of the system's Python, such as 3.11.
+ * @returns {Promise<string>}
+ */
+export async function pythonVersion() {
+  const script = 'import sys; print("%d.%d" % sys.version_info[:2])'
+  return (await runTool(systemPython, ['-c', script], 'Install Python, or name it with PYTHON.')).trim()
+}
+
+const systemPython = process.env.PYTHON ?? 'python3'
+
 /** @param {readonly string[]} args */
-async function pip(...[command, ...args]) {
+async function pip(...args) {
+  await pipOf(systemPython, ...args)
+}
+
+/**
+ * @param {string} python
+ * @param {readonly string[]} args
+ */
+async function pipOf(python, ...[command, ...args]) {
   const always = ['--quiet', '--no-deps', '--require-hashes', '--disable-pip-version-check']
   await runTool(
-    python(),
+    python,
     ['-m', 'pip', command ?? '', ...always, ...args],
     'Install Python 3.9 or newer with pip, or name it with PYTHON: pip brings the packages.',
   )

@@ -1,10 +1,16 @@
 /** A Superset for tests, on this machine alone. */
-import { cp } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { cp, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { kept } from './cache.mjs'
 import { fetchSuperset } from './fetch.mjs'
-import { python } from './packages.mjs'
 import { freePort, startServer } from './server-process.mjs'
-import { supersetEnvironment } from './superset-command.mjs'
+import { runTool } from './tool.mjs'
+
+/** The one account that it has; it is an administrator. */
+export const supersetAccount = { user: 'hub', password: 'a-password-of-tests' }
+
+const settings = join(import.meta.dirname, 'superset/superset_config.py')
 
 /**
  * Starts the server, with no dashboards in it and one account, `supersetAccount`.
@@ -13,25 +19,59 @@ import { supersetEnvironment } from './superset-command.mjs'
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
 export async function startSuperset({ folder }) {
-  const { packages, home: prepared } = await fetchSuperset()
+  const { python, home: prepared } = await bringSuperset()
   const home = join(folder, 'superset')
   await cp(prepared, home, { recursive: true })
   const address = `127.0.0.1:${await freePort()}`
   const url = `http://${address}`
   const { stop } = await startServer({
     name: 'Superset',
-    // One process: answers that it keeps in memory are kept once.
     command: [
-      python(),
+      python,
       ...['-m', 'gunicorn', '--workers', '1', '--worker-class', 'gthread', '--threads', '4'],
       ...['--timeout', '120', '--bind', address, 'superset.app:create_app()'],
     ],
     log: join(folder, 'superset.log'),
     folder,
-    env: supersetEnvironment({ packages, home }),
+    env: environment(home),
     answers: () => isWell(url),
   })
   return { url, stop }
+}
+
+/**
+ * Brings Superset, and makes its database, its roles and the account once: that takes longer than all tests.
+ * @returns {Promise<{ python: string, home: string }>}
+ */
+async function bringSuperset() {
+  const python = await fetchSuperset()
+  const { user, password } = supersetAccount
+  const person = ['--firstname', 'Hub', '--lastname', 'Tests', '--email', 'hub@example.kz']
+  const commands = [
+    ['db', 'upgrade'],
+    ['fab', 'create-admin', '--username', user, '--password', password, ...person],
+    ['init'],
+  ]
+  const digest = createHash('sha256')
+    .update(JSON.stringify(commands))
+    .update(await readFile(settings))
+  const name = `${basename(dirname(dirname(python)))}-home-${digest.digest('hex').slice(0, 6)}`
+  const home = await kept(name, async filling => {
+    for (const command of commands) {
+      const args = ['-c', 'from superset.cli.main import superset; superset()', ...command]
+      await runTool(python, args, 'Look at what it wrote.', environment(filling))
+    }
+  })
+  return { python, home }
+}
+
+/** @param {string} home */
+function environment(home) {
+  return {
+    SUPERSET_HOME: home,
+    SUPERSET_CONFIG_PATH: settings,
+    FLASK_APP: 'superset.app:create_app()',
+  }
 }
 
 /** @param {string} url */

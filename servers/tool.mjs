@@ -13,10 +13,7 @@ import { spawn } from 'node:child_process'
 export function runTool(command, args, advice, env = {}) {
   return new Promise((resolve, reject) => {
     let written = ''
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-    })
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
     /** @param {Buffer} chunk */
     const hear = chunk => {
       written += chunk.toString('utf8')

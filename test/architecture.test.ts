@@ -18,8 +18,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   arm: ['config', 'warehouse'],
   models: ['tables', 'warehouse', 'privacy'],
   quality: ['tables', 'warehouse'],
+  catalogue: ['tables', 'models', 'quality', 'sources'],
   pipeline: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'quality', 'privacy', 'arm'],
   publish: ['config', 'sources', 'landing', 'tables', 'warehouse', 'models', 'pipeline'],
+  report: ['tables', 'warehouse', 'quality', 'pipeline'],
   cli: [
     'publish',
     'config',
@@ -33,6 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'notices',
     'arm',
+    'report',
   ],
 }
 
@@ -99,5 +102,25 @@ describe('servers', () => {
       .map(([, path = '']) => path)
     expect(imported).toContain('./fetch.mjs')
     expect(imported.filter(path => !/^(node:|\.\/[\w-]+\.mjs$|@duckdb\/node-api$)/.test(path))).toEqual([])
+  })
+})
+
+describe("the report's page", () => {
+  it('knows nothing of the warehouse: it imports what needs neither Node nor an engine', () => {
+    const page = resolve(src, 'report/page')
+    const reached = new Set<string>()
+    const follow = (file: string): void => {
+      if (reached.has(file)) return
+      reached.add(file)
+      const text = readFileSync(file, 'utf8').replaceAll(/import type .*|type \w+/g, '')
+      for (const [, path = ''] of text.matchAll(/from '(\.[^']+)'/g)) {
+        follow(resolve(dirname(file), path.replace(/\.js$/, '.ts')))
+      }
+    }
+    for (const file of filesUnder(page)) follow(file)
+    const elsewhere = [...reached]
+      .map(file => relative(src, file))
+      .filter(file => !file.startsWith('report/'))
+    expect(elsewhere.sort()).toEqual(['calendar.ts', 'json.ts'])
   })
 })

@@ -61,7 +61,8 @@ export function unreadable(error: unknown, key: string): HubdwhError {
   if (error instanceof HubdwhError) return error
   const [reason = ''] = messageOf(error).split('\n', 1)
   return new UsageError('arm_table_unreadable', `What ${key} names cannot be read: ${reason}`, {
-    advice: 'It must be a table with rows and columns; a CSV in UTF-8 whose first line names the columns.',
+    advice:
+      'It must be a table with rows and columns; a CSV in UTF-8 whose first line names the columns. "hubdwh check" looks at it.',
   })
 }
 

@@ -82,8 +82,9 @@ export function readDayRange(
   return { from, to: last }
 }
 
+/** Without advice: whoever tells it knows the command, and names its help. */
 export function wrongOption(option: string, what: string): UsageError {
-  return new UsageError('usage', `${option}: ${what}.`, { advice: 'See --help for what the command takes.' })
+  return new UsageError('usage', `${option}: ${what}.`)
 }
 
 function quoted(text: string): string {

@@ -10,28 +10,37 @@ export interface Failure {
 }
 
 export interface FailureOptions {
+  /** The command that failed, `hubdwh load alaqan`: its help is named where an error says no more. */
+  readonly command?: string
   readonly verbose: boolean
   readonly redact: (text: string) => string
 }
 
 /** What to say about anything that was thrown: expected errors in a sentence with advice, others as a bug. */
-export function describeFailure(thrown: unknown, { verbose, redact }: FailureOptions): Failure {
+export function describeFailure(
+  thrown: unknown,
+  { command = 'hubdwh', verbose, redact }: FailureOptions,
+): Failure {
   const isExpected = thrown instanceof HubdwhError
   const exitCode = isExpected ? thrown.exitCode : ExitCode.bug
   const code = isExpected ? thrown.code : 'bug'
   const message = redact(messageOf(thrown))
-  const advice = isExpected ? thrown.advice && redact(thrown.advice) : reportIt(verbose)
+  const advice = isExpected ? redact(thrown.advice ?? seeHelp(command)) : reportIt(verbose)
   const mistakes = thrown instanceof ConfigError ? { mistakes: mistakesOf(thrown, redact) } : {}
   const lines = [
     isExpected ? `error: ${message}` : `bug: ${message}`,
-    ...(advice ? [advice] : []),
+    advice,
     ...(verbose ? [redact(traceOf(thrown))] : []),
   ]
   return {
     exitCode,
     text: lines.join('\n'),
-    json: { ok: false, error: { code, message, advice: advice ?? null, ...mistakes }, exit_code: exitCode },
+    json: { ok: false, error: { code, message, advice, ...mistakes }, exit_code: exitCode },
   }
+}
+
+function seeHelp(command: string): string {
+  return `See "${command} --help".`
 }
 
 function reportIt(verbose: boolean): string {

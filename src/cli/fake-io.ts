@@ -61,6 +61,7 @@ export function fakeIo({
     }),
     env,
     cwd,
+    command: 'hubdwh',
     clock: {
       now: () => time,
       sleep: async milliseconds => {

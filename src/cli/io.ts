@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { type Chance, type Clock, systemChance, systemClock } from '../effects.js'
+import { commandName } from './command-name.js'
 
 /** A stream that the program writes to. */
 export interface Output {
@@ -23,6 +24,8 @@ export interface Io {
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** How this program is called from {@link cwd}: `hubdwh`, or its path where it is in no folder of PATH. */
+  readonly command: string
   readonly clock: Clock
   readonly chance: Chance
   /** Whether a person types what {@link readLine} reads. */
@@ -45,6 +48,7 @@ export function processIo(): Io {
     stderr: streamOutput(process.stderr),
     env: process.env,
     cwd: process.cwd(),
+    command: commandName({ script: process.argv[1], path: process.env.PATH, cwd: process.cwd() }),
     clock: systemClock,
     chance: systemChance,
     isInteractive: process.stdin.isTTY === true,
@@ -61,12 +65,22 @@ export function processIo(): Io {
   }
 }
 
-function lineOf(input: NodeJS.ReadStream, signal: AbortSignal): Promise<string | undefined> {
+/** What a person types into. An input that nobody waits at must not keep the process alive, one that is waited at must. */
+export interface Typed extends NodeJS.ReadableStream {
+  ref(): unknown
+  unref(): unknown
+}
+
+/** See {@link Io.readLine}. */
+export function lineOf(input: Typed, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
+    // Let go of after an earlier line.
+    input.ref()
     const lines = createInterface({ input })
     const onAbort = (): void => {
-      lines.close()
+      // First: closing would say that the input has ended.
       reject(signal.reason)
+      lines.close()
     }
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })

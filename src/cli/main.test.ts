@@ -1,18 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Command } from 'commander'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { AuthorizationError, CheckFailedError, UnavailableError, UsageError } from '../errors.js'
 import { fakeIo } from './fake-io.js'
 import { main } from './main.js'
 import { actionRunner, type Outcome, type Session } from './session.js'
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'hubdwh-cli-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  return folder
-}
 
 const lastLine = (text: string): unknown => JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')
 
@@ -29,6 +20,16 @@ describe('wrong usage', () => {
     expect(io.err()).toMatch(message)
     expect(io.err()).toContain('--help')
     expect(io.out()).toBe('')
+  })
+
+  it.each([
+    [['load', 'alaqan', '--from', 'tomorrow'], 'hubdwh load alaqan --help'],
+    [['--quiet', 'ddl', '--engine', 'oracle'], 'hubdwh ddl --help'],
+    [['intt'], 'hubdwh --help'],
+  ])('%j names the help of that command', async (argv, help) => {
+    const io = fakeIo()
+    expect(await main(argv, io)).toBe(2)
+    expect(io.err()).toContain(`See "${help}".`)
   })
 
   it('is an object with --json', async () => {
@@ -60,48 +61,6 @@ describe('help', () => {
     const io = fakeIo()
     expect(await main(['--version'], io)).toBe(0)
     expect(io.out()).toMatch(/^\d+\.\d+\.\d+\n$/)
-  })
-})
-
-describe('init', () => {
-  it('writes the configuration and the example of .env', async () => {
-    const cwd = await temporaryFolder()
-    const io = fakeIo({ cwd })
-    expect(await main(['init'], io)).toBe(0)
-    expect(await readFile(join(cwd, 'hubdwh.yaml'), 'utf8')).toContain('timezone: Asia/Almaty')
-    expect(await readFile(join(cwd, '.env.example'), 'utf8')).toContain('ALAQAN_API_KEY=')
-    expect(io.out()).toContain('hubdwh check')
-  })
-
-  it('overwrites nothing, unless it is told to', async () => {
-    const cwd = await temporaryFolder()
-    const file = join(cwd, 'hubdwh.yaml')
-    await writeFile(file, 'mine')
-    const io = fakeIo({ cwd })
-    expect(await main(['init'], io)).toBe(2)
-    expect(io.err()).toContain('--force')
-    expect(await readFile(file, 'utf8')).toBe('mine')
-    expect(await main(['init', '--force'], io)).toBe(0)
-    expect(await readFile(file, 'utf8')).toContain('timezone')
-  })
-
-  it('with --json prints one object and nothing else', async () => {
-    const cwd = await temporaryFolder()
-    const io = fakeIo({ cwd })
-    await main(['init', '--json'], io)
-    expect(io.out().split('\n')).toHaveLength(2)
-    expect(lastLine(io.out())).toEqual({
-      ok: true,
-      config: join(cwd, 'hubdwh.yaml'),
-      env_example: join(cwd, '.env.example'),
-      exit_code: 0,
-    })
-  })
-
-  it('into a folder that is not there says so', async () => {
-    const io = fakeIo({ cwd: await temporaryFolder() })
-    expect(await main(['init', '--config', 'no/such/folder.yaml'], io)).toBe(3)
-    expect(io.err()).toContain('cannot be written')
   })
 })
 

@@ -2,7 +2,7 @@ import { type Command, CommanderError } from 'commander'
 import { ExitCode, UnavailableError, UsageError } from '../errors.js'
 import type { Io } from './io.js'
 import { createProgram } from './program.js'
-import { actionRunner, tellFailure } from './session.js'
+import { actionRunner, namesOf, tellFailure } from './session.js'
 import { version } from './version.js'
 
 /**
@@ -22,7 +22,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (thrown) {
-    exitCode = afterParsing(thrown, argv, io)
+    exitCode = afterParsing(thrown, { program, argv, io })
   }
   await io.stdout.settled()
   const failure = io.stdout.failure()
@@ -31,7 +31,15 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   return exitCode
 }
 
-const plainly = { json: false, verbose: false, redact: (text: string) => text }
+/** The innermost command that the words name, whatever stands between them. */
+function commandIn(argv: readonly string[], program: Command): Command {
+  return argv.reduce(
+    (command, word) => command.commands.find(child => child.name() === word) ?? command,
+    program,
+  )
+}
+
+const plainly = { json: false, verbose: false, command: 'hubdwh', redact: (text: string) => text }
 
 function outputLost(cause: Error): UnavailableError {
   return new UnavailableError('output_lost', `The output could not be written whole: ${cause.message}.`, {
@@ -55,11 +63,15 @@ function leaveEndingToMain(command: Command, io: Io): void {
 }
 
 /** Help and version are no failures; wrong usage is, with commander's suggestion. */
-function afterParsing(thrown: unknown, argv: readonly string[], io: Io): ExitCode {
+function afterParsing(
+  thrown: unknown,
+  { program, argv, io }: { readonly program: Command; readonly argv: readonly string[]; readonly io: Io },
+): ExitCode {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return ExitCode.done
   const options = {
     json: isGiven('--json', argv),
     verbose: isGiven('--verbose', argv),
+    command: namesOf(commandIn(argv, program)),
     redact: (text: string) => text,
   }
   return tellFailure(io, thrown instanceof CommanderError ? usageError(thrown) : thrown, options)
@@ -76,7 +88,7 @@ function usageError({ code, message }: CommanderError): UsageError {
     .replace(/^error: /, '')
     .replace(/\n\(/, ' (')
     .replace(/^(unknown option '[^'=]*)=.*?'( \(|$)/s, "$1'$2")
-  return new UsageError('usage', sentence, { advice: 'See "hubdwh --help" or "hubdwh COMMAND --help".' })
+  return new UsageError('usage', sentence)
 }
 
 function isGiven(option: string, argv: readonly string[]): boolean {

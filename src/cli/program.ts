@@ -3,6 +3,7 @@ import { entityNames } from '../sources/amocrm/entities.js'
 import { addAuth } from './commands/auth.js'
 import { addBackfill } from './commands/backfill.js'
 import { addCheck } from './commands/check.js'
+import { addCompletion } from './commands/completion.js'
 import { addCopy } from './commands/copy.js'
 import { addDdl } from './commands/ddl.js'
 import { addDemo } from './commands/demo.js'
@@ -15,6 +16,7 @@ import { addPlan } from './commands/plan.js'
 import { addPublish } from './commands/publish.js'
 import { addQuality } from './commands/quality.js'
 import { addRejects } from './commands/rejects.js'
+import { addReport } from './commands/report.js'
 import { addRun } from './commands/run.js'
 import { addSandbox } from './commands/sandbox.js'
 import { addSql } from './commands/sql.js'
@@ -43,11 +45,14 @@ export function createProgram(version: string, run: RunAction): Command {
 Exit codes: 0 done, 1 a bug, 2 wrong usage or configuration, 3 unavailable (try again later),
 4 a blocking check failed, 5 authorization is needed, 99 nothing to do (with --skip-code).
 
-Start with:
-  hubdwh init       write a configuration
-  hubdwh check      see whether everything is in place`,
+Examples:
+  hubdwh demo       see it work, with invented data
+  hubdwh init       write a configuration: begin here
+  hubdwh check      see whether everything is in place
+  hubdwh run        load, build, check
+  hubdwh status     what is there, and what to do next`,
     )
-  addInit(program, run)
+  addInit(program, run, async (...given) => (await import('./actions/init.js')).init(...given))
   addAuth(program, run, async (...given) => (await import('./actions/auth.js')).authAmocrm(...given))
   addCheck(program, run)
   addDiscover(program, run)
@@ -70,6 +75,10 @@ Start with:
   addPublish(program, run, async (...given) => (await import('./actions/publish.js')).publish(...given))
   addQuality(program, run, async (...given) => (await import('./actions/quality.js')).quality(...given))
   addStatus(program, run, async (...given) => (await import('./actions/status.js')).status(...given))
+  addReport(program, run, {
+    writeReport: async (...given) => (await import('./actions/report.js')).writeReport(...given),
+    serveReport: async (...given) => (await import('./actions/report.js')).serveReport(...given),
+  })
   addSql(program, run, async (...given) => (await import('./actions/look.js')).sql(...given))
   addDdl(program, run, async engine => (await import('./ddl-statements.js')).ddlStatements(engine))
   addCopy(program, run, async (...given) => (await import('./actions/copy.js')).copy(...given))
@@ -77,5 +86,8 @@ Start with:
   addForget(program, run, async (...given) => (await import('./actions/forget.js')).forget(...given))
   addSandbox(program, run)
   addDemo(program, run, async (...given) => (await import('./actions/demo.js')).demo(...given))
+  addCompletion(program, run, async (...given) =>
+    (await import('./actions/completion.js')).completionScript(...given),
+  )
   return program
 }

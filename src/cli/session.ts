@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { ExitCode } from '../errors.js'
 import type { JsonObject } from '../json.js'
-import { describeFailure } from './failure.js'
+import { describeFailure, type FailureOptions } from './failure.js'
 import type { Io } from './io.js'
 import type { Work } from './noticing.js'
 import { createRedaction, type Redaction } from './redaction.js'
@@ -73,7 +73,7 @@ export function actionRunner(io: Io, done: (exitCode: ExitCode) => void): RunAct
     } catch (thrown) {
       reporter.close()
       const cause = stop.signal.aborted && isAbort(thrown) ? stop.signal.reason : thrown
-      done(tellFailure(io, cause, { ...options, redact }))
+      done(tellFailure(io, cause, { ...options, command: namesOf(command), redact }))
     } finally {
       stop.dispose()
     }
@@ -84,16 +84,17 @@ export function actionRunner(io: Io, done: (exitCode: ExitCode) => void): RunAct
 export function tellFailure(
   io: Pick<Io, 'stdout' | 'stderr'>,
   thrown: unknown,
-  {
-    json,
-    verbose,
-    redact,
-  }: { readonly json: boolean; readonly verbose: boolean; readonly redact: (text: string) => string },
+  { json, ...options }: { readonly json: boolean } & FailureOptions,
 ): ExitCode {
-  const failure = describeFailure(thrown, { verbose, redact })
+  const failure = describeFailure(thrown, options)
   io.stderr.write(`${failure.text}\n`)
   if (json) io.stdout.write(jsonLine(failure.json))
   return failure.exitCode
+}
+
+/** `hubdwh load alaqan`: the words by which a command is called. */
+export function namesOf(command: Command): string {
+  return command.parent ? `${namesOf(command.parent)} ${command.name()}` : command.name()
 }
 
 function exitCodeOf({ exitCode = ExitCode.done, nothingToDo = false }: Outcome, skipCode: boolean): ExitCode {

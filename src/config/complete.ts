@@ -66,6 +66,7 @@ function toAmocrm(amocrm: CheckedAmocrm, absolute: (path: string) => string): Am
       phone: mapped(fields.phone, defaultCustomFields.phone),
       email: mapped(fields.email, defaultCustomFields.email),
     },
+    currency: amocrm.currency,
   }
 }
 

@@ -143,6 +143,8 @@ export interface AmocrmConfig {
     readonly types: readonly string[]
   }
   readonly customFields: CustomFieldMapping
+  /** ISO 4217: what prices are in. Gold holds bare numbers, so the report has it from here. */
+  readonly currency: string
 }
 
 export type AmocrmAuth = AmocrmTokenAuth | AmocrmOauth

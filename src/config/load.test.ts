@@ -95,6 +95,7 @@ describe('a small configuration', () => {
         phone: ['PHONE'],
         email: ['EMAIL'],
       },
+      currency: 'KZT',
     })
     expect(config.alaqan).toBeUndefined()
   })

@@ -41,7 +41,7 @@ async function readOr(effects: ConfigEffects, path: string, name: string): Promi
     return await effects.readText(path)
   } catch (cause) {
     throw new UsageError('config_unreadable', `${name} cannot be read: ${messageOf(cause)}.`, {
-      advice: 'Give the user that runs hubdwh the right to read that file.',
+      advice: 'Give the user that runs hubdwh the right to read that file, then run "hubdwh check".',
       cause,
     })
   }

@@ -4,6 +4,7 @@ import { armKeys, armSchema } from './arm-schema.js'
 import { notify, notifySectionKeys } from './notify-schema.js'
 import { publish, publishSectionKeys } from './publish-schema.js'
 import {
+  currency,
   customField,
   day,
   headerSecret,
@@ -81,6 +82,7 @@ const amocrm = section({
   sweep_days: wholeNumber('days between two sweeps', 1, days).default(7),
   events: events.prefault({}),
   custom_fields: customFields.prefault({}),
+  currency: currency.default('KZT'),
 })
 
 const masks = ['none', 'partial', 'hash'] as const

@@ -9,7 +9,19 @@ export interface TemplateChoices {
   readonly startDate?: Day
   /** The section `arm`, instead of an example in comments. */
   readonly arm?: string
+  /** A source that is not used stands in comments. */
+  readonly unused?: readonly TemplateSource[]
+  /** Whether HUBDWH_ERASURE_KEY has a value, so that erasing people can be set up from the beginning. */
+  readonly hasErasureKey?: boolean
 }
+
+export type TemplateSource = 'alaqan' | 'amocrm'
+
+/** amoCRM's address where none was named: a person has to put the account's own in its place. */
+export const exampleAmocrmUrl = 'https://example.amocrm.ru'
+
+/** The first day of the history where none was named. */
+export const usualStartDate: Day = '2024-01-01'
 
 const armExample = `# arm:
 #   service_report:             # residents by period: by БИН joined to the CRM (отчёт о резидентах)
@@ -29,10 +41,14 @@ const armExample = `# arm:
 /** A commented `hubdwh.yaml`. Comments in English, the gist in Russian. */
 export function configTemplate({
   alaqanUrl = 'https://api.hub.alaqan.kz/api/astanahub/',
-  amocrmUrl = 'https://example.amocrm.ru',
-  startDate = '2024-01-01',
+  amocrmUrl = exampleAmocrmUrl,
+  startDate = usualStartDate,
   arm,
+  unused = [],
+  hasErasureKey = false,
 }: TemplateChoices = {}): string {
+  const ofSource = (source: TemplateSource, section: string) =>
+    unused.includes(source) ? commentedOut(section) : section
   return `# Configuration of hubdwh. Check it with: hubdwh check
 # \${NAME} comes from the environment or from .env beside this file. Secrets are accepted only that way.
 # Настройки hubdwh. Секреты хранятся в .env рядом с этим файлом, здесь только их имена.
@@ -60,15 +76,20 @@ landing:
   keep_days: 365
 
 # Access control (СКУД). Remove the section if it is not used.
-alaqan:
+${ofSource(
+  'alaqan',
+  `alaqan:
   base_url: ${alaqanUrl}
   api_key: \${ALAQAN_API_KEY}
   start_date: ${startDate}      # first day of the history (начало истории)
   lookback_days: 3            # days before yesterday that every run reads again
-  requests_per_second: 5
+  requests_per_second: 5`,
+)}
 
 # CRM. Remove the section if it is not used.
-amocrm:
+${ofSource(
+  'amocrm',
+  `amocrm:
   base_url: ${amocrmUrl}   # your account's address (адрес вашего аккаунта)
   auth:
     token: \${AMOCRM_TOKEN}    # a long-lived token of an administrator (долгосрочный токен администратора)
@@ -81,6 +102,7 @@ amocrm:
   requests_per_second: 7      # amoCRM's limit for one integration
   overlap_seconds: 600        # how far before the last change every run reads again
   sweep_days: 7               # how often all ids are compared, to find what vanished unseen
+  currency: KZT               # what prices are in, for the report (валюта аккаунта)
   events:
     from: ${startDate}          # the history of events is long: from when
     types: []                 # none named: all
@@ -90,7 +112,8 @@ amocrm:
     source: [Источник]
     industry: [Сфера]
     # phone: [PHONE]
-    # email: [EMAIL]
+    # email: [EMAIL]`,
+)}
 
 # Personal data between Bronze and Silver (персональные данные): none, partial or hash; iin: none or hash.
 privacy:
@@ -100,7 +123,7 @@ privacy:
   key: \${HUBDWH_PRIVACY_KEY}  # keep it safe: with another key all hashes change (не меняйте ключ)
   # Needed by "hubdwh forget": erased people are remembered under it, so that no source brings them back. Another than
   # the key above, and never changed (ключ стирания: нужен для forget, не меняется никогда).
-  # erasure_key: \${HUBDWH_ERASURE_KEY}
+  ${hasErasureKey ? '' : '# '}erasure_key: \${HUBDWH_ERASURE_KEY}
 
 quality:
   max_reject_share: 0.02      # more rejected records than this share fail the run
@@ -139,21 +162,40 @@ ${arm ?? armExample}
 `
 }
 
+function commentedOut(section: string): string {
+  return section.replaceAll(/^/gm, '# ')
+}
+
+/** The variables that the configuration of a source needs. */
+export const variablesOf: Readonly<Record<TemplateSource, string>> = {
+  alaqan: 'ALAQAN_API_KEY',
+  amocrm: 'AMOCRM_TOKEN',
+}
+
+/** The keys that nobody gives out: they are made. */
+export const keyVariables = ['HUBDWH_PRIVACY_KEY', 'HUBDWH_ERASURE_KEY'] as const
+
 /**
- * A `.env.example` with the variables of {@link configTemplate}, to be copied to `.env` and filled in.
+ * A `.env`, or the `.env.example` that shows how one looks, with the variables of {@link configTemplate}.
  * @param values values to write instead of leaving them empty
+ * @param unused sources whose variables stand in comments
  */
-export function envTemplate(values: Readonly<Record<string, string>> = {}): string {
+export function envTemplate(
+  values: Readonly<Record<string, string>> = {},
+  unused: readonly TemplateSource[] = [],
+): string {
   const line = (name: string) => `${name}=${values[name] ?? ''}`
-  return `# Copy to .env, fill in, keep out of version control (скопируйте в .env и заполните).
+  const lineOf = (source: TemplateSource) =>
+    `${unused.includes(source) ? '# ' : ''}${line(variablesOf[source])}`
+  return `# Secrets of hubdwh. The values belong into .env and never into version control (секреты, только в .env, не в git).
 
 # The key of Alaqan's API (header X-Api-Key).
-${line('ALAQAN_API_KEY')}
+${lineOf('alaqan')}
 
 # amoCRM: Settings, Integrations, your integration, Keys, long-lived token (долгосрочный токен).
-${line('AMOCRM_TOKEN')}
+${lineOf('amocrm')}
 
-# Key of the hashes of personal data. Make one with: openssl rand -hex 32
+# Key of the hashes of personal data. "hubdwh init" makes one; another: openssl rand -hex 32
 ${line('HUBDWH_PRIVACY_KEY')}
 
 # Key under which erased people are remembered; needed by "hubdwh forget" (ключ стирания). Never change it, never lose it.

@@ -95,6 +95,14 @@ export const timeZone = reader((raw, refuse) => {
   return refuse(`an IANA time zone, as Asia/Almaty${meant ? ` (did you mean ${meant}?)` : ''}`)
 })
 
+/** A currency's code of three letters, ISO 4217. */
+export const currency = reader((raw, refuse) => {
+  const value = typeof raw === 'string' ? raw.trim().toUpperCase() : ''
+  return Intl.supportedValuesOf('currency').includes(value)
+    ? value
+    : refuse("a currency's code of three letters (ISO 4217), as KZT")
+})
+
 function isKnownToIntl(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })

@@ -101,7 +101,8 @@ function refusal(error: unknown): Error {
         'notice_credential_rejected',
         `The mail server refuses the login${said}.`,
         {
-          advice: 'Check user and password under notify; many services ask for a password made for programs.',
+          advice:
+            'Check user and password under notify (many services ask for a password made for programs), then run "hubdwh check --notify".',
           cause: error,
         },
       )
@@ -109,7 +110,7 @@ function refusal(error: unknown): Error {
       return isPassing(status)
         ? new BusyChannelError(`The mail server does not take the message now${said}.`, { cause: error })
         : new UsageError('notice_refused', `The mail server refuses the sender or all addresses${said}.`, {
-            advice: 'Check from and to under notify.',
+            advice: 'Check from and to under notify, then run "hubdwh check --notify".',
             cause: error,
           })
     case 'ETLS':
@@ -119,7 +120,10 @@ function refusal(error: unknown): Error {
     case 'EPROTOCOL':
       return isPassing(status) || status === undefined
         ? new BusyChannelError(`The mail server does not take the message now${said}.`, { cause: error })
-        : new UsageError('notice_refused', `The mail server refuses the message${said}.`, { cause: error })
+        : new UsageError('notice_refused', `The mail server refuses the message${said}.`, {
+            advice: 'See in the log of the mail server why, then run "hubdwh check --notify".',
+            cause: error,
+          })
     default:
       return isAboutCertificate(error)
         ? notSafe(error)
@@ -135,7 +139,7 @@ function refusal(error: unknown): Error {
 function notSafe(cause: unknown): UsageError {
   return new UsageError('notice_not_safe', 'The connection to the mail server cannot be made safe.', {
     advice:
-      'Check host, port and security (tls or starttls) under notify; a certificate of your own is named by NODE_EXTRA_CA_CERTS.',
+      'Check host, port and security (tls or starttls) under notify; a certificate of your own is named by NODE_EXTRA_CA_CERTS. Then run "hubdwh check --notify".',
     cause,
   })
 }

@@ -90,7 +90,7 @@ function refusal(status: number, { description = '', parameters }: Answer): Erro
       'notice_credential_rejected',
       `Telegram does not accept the bot's token (${status}).`,
       {
-        advice: 'Ask @BotFather for the token and put it into .env.',
+        advice: 'Ask @BotFather for the token and put it into .env, then run "hubdwh check --notify".',
       },
     )
   }
@@ -122,7 +122,7 @@ function refusal(status: number, { description = '', parameters }: Answer): Erro
 }
 
 function refused(message: string, advice: string): UsageError {
-  return new UsageError('notice_refused', message, { advice })
+  return new UsageError('notice_refused', message, { advice: `${advice} Then run "hubdwh check --notify".` })
 }
 
 function parsed({ body }: TransportAnswer): unknown {

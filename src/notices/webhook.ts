@@ -84,7 +84,8 @@ function judge({ status, headers }: TransportAnswer): void {
       'notice_credential_rejected',
       `The webhook refuses to be called (${status}).`,
       {
-        advice: 'Check the address and the key of the signature under notify.',
+        advice:
+          'Check the address and the key of the signature under notify, then run "hubdwh check --notify".',
       },
     )
   }
@@ -94,6 +95,7 @@ function judge({ status, headers }: TransportAnswer): void {
     throw new BusyChannelError(`The webhook cannot take it now (${status}).`, pause)
   }
   throw new UsageError('notice_refused', `The webhook refuses the message (${status}).`, {
-    advice: 'Check the address under notify; one that leads on elsewhere is not followed.',
+    advice:
+      'Check the address under notify (one that leads on elsewhere is not followed), then run "hubdwh check --notify".',
   })
 }

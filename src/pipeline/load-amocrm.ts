@@ -21,7 +21,9 @@ export async function loadRecordsThatChanged(
   { names, ...request }: ChangesRequest,
 ): Promise<SourceLoad> {
   const amocrm = requireSource(context.config, 'amocrm')
-  const chosen = plannableEntities.filter(({ name }) => names.length === 0 || names.includes(name))
+  const chosen = plannableEntities
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .filter(({ isSwept }) => request.sweeps !== 'only' || isSwept)
   return withExtractor(context, async extractor => {
     const changed = await loadEach(
       context,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { daysFromTo } from '../calendar.js'
 import { emptyLedger, type Ledger } from '../warehouse/ledger.js'
 import { daysOf } from './load-unit.js'
-import { planBackfill, planRecords, planVisits } from './plan.js'
+import { planBackfill, planRecords, planVisits, type Sweeps } from './plan.js'
 
 const zone = 'Asia/Almaty'
 const noonOf = (day: string) => Date.parse(`${day}T12:00:00+05:00`)
@@ -116,6 +116,33 @@ describe('what a run reads of amoCRM', () => {
   it('is everything again when the last reading of everything is a week old', () => {
     expect(fromOf(readWhole(6.9))).toEqual([null, 1_737_999_400])
     expect(fromOf(readWhole(7))).toEqual([null, null])
+  })
+
+  describe('where sweeps are a task of their own', () => {
+    const readBy = (sweeps: Sweeps, ledger: Ledger) =>
+      planRecords({ overlapSeconds: 600, sweepDays: 7 }, ledger, now, {
+        ...{ entities, isFull: false, isInsisted: false, sweeps },
+      }).map(({ unit }) => [unit.records, unit.from])
+
+    it('is what changed, though a sweep is due', () => {
+      expect(readBy('left', readWhole(7))).toEqual([
+        ['users', null],
+        ['leads', 1_737_999_400],
+      ])
+    })
+
+    it('is everything at first all the same', () => {
+      expect(readBy('left', emptyLedger)).toEqual([
+        ['users', null],
+        ['leads', null],
+      ])
+    })
+
+    it('is for that task what is due for a sweep, and else nothing', () => {
+      expect(readBy('only', readWhole(7))).toEqual([['leads', null]])
+      expect(readBy('only', readWhole(6.9))).toEqual([])
+      expect(readBy('only', emptyLedger)).toEqual([])
+    })
   })
 
   it('is everything the day after a sweep that did not come to its end', () => {

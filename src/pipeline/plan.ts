@@ -78,11 +78,16 @@ export interface PlannableEntity {
   readonly mayBeClosed: boolean
 }
 
+/** What becomes of sweeps that are due: left for another command, or all that is done. */
+export type Sweeps = 'left' | 'only'
+
 export interface RecordsRequest {
   /** In the order in which they are read. */
   readonly entities: readonly PlannableEntity[]
   /** Everything again. */
   readonly isFull: boolean
+  /** Absent: with the rest where they are due; a scheduler can have a task of their own for them. */
+  readonly sweeps?: Sweeps
   /** Take for gone whatever a reading of everything misses and no address answers for, however much it is. */
   readonly isInsisted: boolean
 }
@@ -96,11 +101,16 @@ export function planRecords(
   config: Pick<AmocrmConfig, 'overlapSeconds' | 'sweepDays'>,
   ledger: Ledger,
   now: number,
-  { entities, isFull, isInsisted }: RecordsRequest,
+  { entities, isFull, isInsisted, sweeps }: RecordsRequest,
 ): readonly PlannedUnit<RecordsUnit>[] {
-  return entities.map(entity => {
+  const sweepReasons = new Map(
+    entities.map(entity => [entity, sweepReason(entity, ledger, now, config.sweepDays)]),
+  )
+  const chosen = sweeps === 'only' ? entities.filter(entity => sweepReasons.get(entity)) : entities
+  return chosen.map(entity => {
     const watermark = ledger.watermarks.get(entity.name)
-    const reason = wholeReason(entity, watermark, ledger, now, config.sweepDays, isFull)
+    const sweep = sweeps === 'left' ? undefined : sweepReasons.get(entity)
+    const reason = wholeReason(entity, watermark, isFull) ?? sweep
     const from = reason === undefined && watermark !== undefined ? watermark - config.overlapSeconds : null
     return {
       unit: {
@@ -115,20 +125,26 @@ export function planRecords(
   })
 }
 
-/** Why an entity is read whole; undefined where what changed is enough. */
+/** Why an entity is read whole, sweeps aside; undefined where what changed is enough. */
 function wholeReason(
-  { name, isIncremental, isSwept }: PlannableEntity,
+  { isIncremental }: PlannableEntity,
   watermark: number | undefined,
-  ledger: Ledger,
-  now: number,
-  sweepDays: number,
   isFull: boolean,
 ): string | undefined {
   if (!isIncremental) return 'a dictionary: read whole every time'
   if (isFull) return 'asked for'
-  if (watermark === undefined) return 'first load'
+  return watermark === undefined ? 'first load' : undefined
+}
+
+/** Why an entity is swept; undefined where that is not due, or where it was never loaded. */
+function sweepReason(
+  { name, isSwept }: PlannableEntity,
+  ledger: Ledger,
+  now: number,
+  sweepDays: number,
+): string | undefined {
   const last = ledger.wholeReadings.get(name)
-  if (!isSwept || last === undefined) return undefined
+  if (!isSwept || last === undefined || !ledger.watermarks.has(name)) return undefined
   // A sweep that stopped, or was cut off, is tried again the next day: it costs a reading of everything.
   const days = last.isFinished ? sweepDays : Math.min(1, sweepDays)
   if (now - last.startedAt < days * millisecondsPerDay) return undefined

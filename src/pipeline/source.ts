@@ -17,7 +17,7 @@ export function requireSource<S extends Source>(config: Config, source: S): NonN
   const section = config[source]
   if (!section) {
     throw new UsageError('source_not_configured', `The configuration has no section ${source}.`, {
-      advice: `Add ${source}: to ${config.file}; "hubdwh init" shows how it looks.`,
+      advice: `Add ${source}: to ${config.file}; "hubdwh init --config other.yaml" writes one that shows how it looks.`,
     })
   }
   return section

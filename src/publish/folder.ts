@@ -1,5 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { diskError } from '../durable-file.js'
+import { UsageError } from '../errors.js'
 
 /** Makes a folder, and those above it that are missing, with a mode that the process's umask does not narrow. */
 export async function createFolder(path: string, mode: number): Promise<void> {
@@ -9,4 +11,18 @@ export async function createFolder(path: string, mode: number): Promise<void> {
     await chmod(folder, mode)
     if (folder === first || folder === dirname(folder)) return
   }
+}
+
+/** What went wrong with a file, in words that a person can act on; a bug as it is. */
+export function fileError(error: unknown, path: string): unknown {
+  const known = diskError(error, path)
+  if (known !== error || !(error instanceof Error) || !('syscall' in error)) return known
+  return new UsageError(
+    'not_writable',
+    `${path} cannot be written: ${'code' in error ? error.code : 'no reason given'}.`,
+    {
+      advice: 'Name another path under publish in the configuration, in a folder that can be made.',
+      cause: error,
+    },
+  )
 }

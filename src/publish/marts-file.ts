@@ -5,7 +5,7 @@
 import { chmod, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { PublishFileConfig } from '../config/config.js'
-import { diskError, syncFolder } from '../durable-file.js'
+import { syncFolder } from '../durable-file.js'
 import { InterruptedError } from '../errors.js'
 import { withScratch } from '../landing/scratch.js'
 import { type PipelineContext, withWarehouse } from '../pipeline/context.js'
@@ -17,7 +17,7 @@ import { createSchema, createTable } from '../warehouse/ddl.js'
 import { openScratch } from '../warehouse/duckdb/file.js'
 import type { Engine } from '../warehouse/engine.js'
 import { columnList, literal } from '../warehouse/sql-text.js'
-import { createFolder } from './folder.js'
+import { createFolder, fileError } from './folder.js'
 import type { Publisher } from './publisher.js'
 
 const fileModes = { owner: 0o600, group: 0o640, everyone: 0o644 } as const
@@ -40,7 +40,7 @@ export function martsFilePublisher(config: PublishFileConfig, context: PipelineC
         const { tables, rows } = await writeCopy(config, context, signal)
         return `${tables} tables, ${rows} rows`
       } catch (error) {
-        throw diskError(error, path)
+        throw fileError(error, path)
       }
     },
     probe: async () => {

@@ -38,6 +38,8 @@ export interface Published {
 
 /** Another process may be waiting for a BI tool. */
 const lockPatienceMs = 600_000
+/** Whoever asks how things stand does not wait for a commit to end. */
+const statusPatienceMs = 5000
 
 /**
  * Publishes what has changed.
@@ -74,6 +76,33 @@ export async function publish(
       return outcomes
     })
   })
+}
+
+/**
+ * Places that show older marts than there are: those that were down, and those that nobody has published to since a build.
+ * @returns nothing where the warehouse, or the memory of what was published, cannot be read: both are told elsewhere
+ */
+export async function placesBehind(
+  context: PipelineContext,
+): Promise<readonly { readonly place: string; readonly tables: readonly string[] }[]> {
+  const { config, clock, reporter, keepSecret } = context
+  if (config.publish.length === 0) return []
+  try {
+    if (!(await warehouseExists(context))) return []
+    const states = await withWarehouse(context, 'read', tableStates, statusPatienceMs)
+    const memory = await readMemory(memoryPath(config.landing.path))
+    return await withTransport(async transport =>
+      config.publish.flatMap(placeConfig => {
+        const effects = { clock, reporter, transport, keepSecret, makeReport: async () => '' }
+        const { id, refreshes } = openPublisher(placeConfig, context, effects)
+        const tables = behind(states, memory[id] ?? {}).map(({ table }) => table)
+        return tables.length > 0 && refreshes === 'changes' ? [{ place: placeConfig.kind, tables }] : []
+      }),
+    )
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error
+    return []
+  }
 }
 
 async function publishTo(

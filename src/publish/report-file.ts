@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { PublishReportConfig } from '../config/config.js'
-import { diskError, writeForOthers } from '../durable-file.js'
+import { writeForOthers } from '../durable-file.js'
 import { placeId } from '../place-id.js'
-import { createFolder } from './folder.js'
+import { createFolder, fileError } from './folder.js'
 import type { Publisher } from './publisher.js'
 
 /** The page holds nothing that its readers may not see; who they are is for the folder around it. */
@@ -27,7 +27,7 @@ export function reportPublisher({ path, language }: PublishReportConfig, makeRep
         await createFolder(dirname(path), folderMode)
         await writeForOthers(path, html)
       } catch (error) {
-        throw diskError(error, path)
+        throw fileError(error, path)
       }
       return `${Math.ceil(Buffer.byteLength(html) / 1024)} KB`
     },

@@ -38,9 +38,10 @@ export function supersetSession(config: SupersetConfig, effects: PublishEffects)
         signal,
       )
     } catch (error) {
-      entry = undefined
+      const isRefused = error instanceof AuthorizationError
+      if (isNew || isRefused) entry = undefined
       // Its tokens live for a quarter of an hour, which warming up many charts can take.
-      if (isNew || access.kind === 'token' || !(error instanceof AuthorizationError)) throw error
+      if (isNew || !isRefused || access.kind === 'token') throw error
       return ask(request, signal)
     }
   }

@@ -100,7 +100,7 @@ async function ownChecks({ path, isNamed }: ChecksOptions['own']): Promise<reado
     if (error instanceof UsageError || !(error instanceof Error && 'code' in error)) throw error
     if (error.code === 'ENOENT' && !isNamed) return []
     throw new UsageError('checks_missing', `The folder of checks ${path} cannot be read.`, {
-      advice: 'Make the folder, or name another under quality.checks.',
+      advice: 'Make the folder, or name another under quality.checks; then run "hubdwh check".',
       cause: error,
     })
   }
@@ -157,7 +157,7 @@ function sqlFile(file: string, text: string) {
 
 function invalid(file: string, what: string): UsageError {
   return new UsageError('check_invalid', `${file} is no check: ${what}.`, {
-    advice: 'docs/checks.md shows how a check is written.',
+    advice: 'docs/checks.md shows how a check is written; "hubdwh quality" tries it.',
   })
 }
 

@@ -177,6 +177,7 @@ export function modelClient(
       currentUserId: 1,
       isFilterEnabled,
       timezone: undefined,
+      currency: undefined,
       serverTime: model.now * 1000,
     }),
     page: target =>

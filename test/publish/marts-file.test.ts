@@ -20,6 +20,7 @@ async function inFile<T>(
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' })
   const connection = await instance.connect()
   try {
+    await connection.run("set TimeZone = 'Asia/Almaty'")
     return await work(async sql => (await connection.runAndReadAll(sql)).getRowsJson())
   } finally {
     connection.closeSync()
@@ -100,10 +101,10 @@ describe('the file of marts', () => {
   })
 
   it('cannot be made where nothing may be written, which "publish" says and a run survives', async () => {
-    hub = await openPublishedHub(['file: {path: /proc/nowhere/marts.duckdb}'])
+    hub = await openPublishedHub(['file: {path: ./hubdwh.yaml/marts.duckdb}'])
     const run = await hub.hubdwh('run', '--json')
     expect(run.exitCode, run.err).toBe(0)
-    expect(run.json.published).toMatchObject([{ state: 'failed' }])
+    expect(run.json.published).toMatchObject([{ state: 'failed', error: { code: 'not_writable' } }])
     expect((await hub.publish()).exitCode).toBe(2)
   })
 

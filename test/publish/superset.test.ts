@@ -1,15 +1,12 @@
 /** Superset brought up to date, against a server that behaves as the real one, also where it refuses, is busy or is gone. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SupersetConfig } from '../../src/config/config.js'
-import { silentReporter } from '../../src/effects.js'
 import { HubdwhError } from '../../src/errors.js'
 import type { Publisher } from '../../src/publish/publisher.js'
 import { supersetPublisher } from '../../src/publish/superset.js'
-import { movableClock } from '../../src/sandbox/sandbox.js'
-import { createTransport } from '../../src/sources/http/transport.js'
+import { changed, withPublisher } from './opened-publisher.js'
 import { account, type SupersetServer, startSuperset } from './superset-server.js'
 
-const now = Date.parse('2025-01-31T05:00:00Z')
 const never = new AbortController().signal
 const login = { kind: 'login', ...account, provider: 'db' } as const
 const funnel = 'gold.amocrm_sales_funnel'
@@ -20,38 +17,31 @@ beforeEach(async () => {
 })
 afterEach(() => superset.close())
 
-interface Setting extends Partial<Pick<SupersetConfig, 'access' | 'database' | 'url'>> {
-  readonly changed?: readonly string[]
-  readonly act?: (publisher: Publisher, changed: readonly string[]) => Promise<string>
+interface Setting extends Partial<Pick<SupersetConfig, 'access' | 'database'>> {
+  readonly tables?: readonly string[]
+  readonly act?: (publisher: Publisher) => Promise<string>
 }
 
 /** What publishing came to: the sentence, or the error's code and exit code, with what was waited for, milliseconds. */
 async function publishing({
   access = login,
   database,
-  url = superset.url,
-  changed = [funnel],
-  act = (publisher, tables) =>
-    publisher.publish(
-      tables.map(name => ({ name, changedAt: now })),
-      never,
-    ),
+  tables = [funnel],
+  act = publisher => publisher.publish(changed(...tables), never),
 }: Setting = {}) {
-  const clock = movableClock(now)
-  const transport = createTransport()
-  const secrets: string[] = []
-  const keepSecret = (more: Iterable<string>) => void secrets.push(...more)
-  const config: SupersetConfig = { kind: 'superset', url, access, database }
-  const publisher = supersetPublisher(config, { clock, reporter: silentReporter, transport, keepSecret })
-  try {
-    return { said: await act(publisher, changed), waited: clock.now() - now, secrets }
-  } catch (error) {
-    if (!(error instanceof HubdwhError)) throw error
-    const { code, exitCode, message, advice } = error
-    return { code, exitCode, said: `${message} ${advice}`, waited: clock.now() - now, secrets }
-  } finally {
-    await transport.close()
-  }
+  const config: SupersetConfig = { kind: 'superset', url: superset.url, access, database }
+  return withPublisher(
+    effects => supersetPublisher(config, effects),
+    async ({ publisher, secrets, waited }) => {
+      try {
+        return { said: await act(publisher), waited: waited(), secrets }
+      } catch (error) {
+        if (!(error instanceof HubdwhError)) throw error
+        const { code, exitCode, message, advice } = error
+        return { code, exitCode, said: `${message} ${advice}`, waited: waited(), secrets }
+      }
+    },
+  )
 }
 
 /** Which datasets were edited, by their ids. */
@@ -84,7 +74,7 @@ describe('a dashboard', () => {
   })
 
   it('of a table that has not changed is left alone', async () => {
-    const { said } = await publishing({ changed: ['gold.alaqan_daily_attendance'] })
+    const { said } = await publishing({ tables: ['gold.alaqan_daily_attendance'] })
     expect(said).toBe('none of its 1 dataset rests on what changed')
     expect(superset.look(30)).toEqual({ shows: 10, isKept: true })
   })
@@ -313,7 +303,7 @@ describe('Superset', () => {
 
   it('gets secrets that are known as such, and that no sentence holds', async () => {
     const { said, secrets } = await publishing()
-    expect(secrets).toEqual(
+    expect([...secrets]).toEqual(
       expect.arrayContaining([expect.stringContaining('token-1'), 'csrf-1', expect.stringContaining('s1')]),
     )
     for (const secret of [...secrets, account.password]) expect(said).not.toContain(secret)

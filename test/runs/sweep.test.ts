@@ -46,6 +46,21 @@ describe('contacts that were purged and merged away', () => {
     expect(asked.map(({ path }) => path).sort()).toEqual(['/api/v4/contacts/7', '/api/v4/contacts/8'])
   })
 
+  it('are found by a task of its own, where that is asked for', async () => {
+    hub = await openHub({ world: contacts(12), now: '2025-01-31T05:00:00Z' })
+    const sweep = () => hub.hubdwh('load', 'amocrm', '--sweeps', 'only', '--skip-code')
+    await loadContacts()
+    hub.world.purge('contacts', 7)
+    expect(await sweep()).toMatchObject({ exitCode: 99 })
+
+    hub.clock.advance(week)
+    await loadContacts('--sweeps', 'left')
+    expect(await deleted()).toEqual([])
+    expect(await sweep()).toMatchObject({ exitCode: 0 })
+    expect(await deleted()).toEqual([7])
+    expect(await sweep()).toMatchObject({ exitCode: 99 })
+  })
+
   it('are looked for again only after another week', async () => {
     hub = await openHub({ world: contacts(3), now: '2025-01-31T05:00:00Z' })
     await loadContacts()

@@ -234,6 +234,16 @@ const situations: Readonly<Record<Exclude<StepCode, 'warehouse_closed'>, Situati
     command: 'hubdwh transform',
     says: 'silver.alaqan_visits: something upstream has changed since.',
   },
+  not_published: {
+    arrange: async () => {
+      const opened = await keep(healthy(gateOnly))
+      await opened.configure(text => `${text}publish:\n  - webhook: {url: "http://127.0.0.1:9/hook"}\n`)
+      return opened
+    },
+    state: 'warning',
+    command: 'hubdwh publish webhook',
+    says: 'webhook under publish shows older data of 3 tables.',
+  },
   check_warns: {
     arrange: async () => {
       const opened = await keep(untouched(gateOnly))

@@ -108,6 +108,7 @@ describe('--json', () => {
       'packages',
       'damaged_packages',
       'loaders',
+      'unpublished',
       'token',
       'exit_code',
     ])

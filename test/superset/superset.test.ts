@@ -6,9 +6,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { python } from '../../servers/packages.mjs'
-import { startSuperset } from '../../servers/superset.mjs'
-import { supersetAccount } from '../../servers/superset-command.mjs'
+import { startSuperset, supersetAccount } from '../../servers/superset.mjs'
 import { runTool } from '../../servers/tool.mjs'
 import { listedWorld } from '../../src/sandbox/sandbox.js'
 import { openPublishedHub, type PublishedHub } from '../publish/published-hub.js'
@@ -74,7 +72,7 @@ async function dashboardsZip(): Promise<string> {
     text.replace(/^(sqlalchemy_uri: duckdb:\/\/\/).*$/m, `$1${join(hub.folder, 'marts.duckdb')}`),
   )
   const zip = join(folder, 'dashboards.zip')
-  await runTool(python(), ['-m', 'zipfile', '-c', zip, copied], 'Install Python 3.')
+  await runTool(process.env.PYTHON ?? 'python3', ['-m', 'zipfile', '-c', zip, copied], 'Install Python 3.')
   return zip
 }
 

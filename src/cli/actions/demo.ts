@@ -5,16 +5,19 @@ import { dirname, join } from 'node:path'
 import { addDays, yesterday } from '../../calendar.js'
 import type { Config } from '../../config/config.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
+import { writeDurably } from '../../durable-file.js'
 import { withWarehouse } from '../../pipeline/context.js'
 import { gravestOf } from '../../pipeline/failures.js'
 import { modelFunctions } from '../../pipeline/model-settings.js'
 import { runEverything } from '../../pipeline/run.js'
 import { sourcesIn } from '../../pipeline/source.js'
 import { warehouseOf } from '../../pipeline/warehouse-of.js'
+import { reportHtml } from '../../report/report.js'
 import { generatedArm, generatedWorld, type Sandbox, startSandbox } from '../../sandbox/sandbox.js'
 import type { Engine } from '../../warehouse/engine.js'
 import { armSection, writeArmFiles } from '../arm-files.js'
 import type { DemoWarehouse, RunDemo } from '../commands/demo.js'
+import { usualReport } from '../commands/report.js'
 import { openContext } from '../context.js'
 import type { Results, Session } from '../session.js'
 import { placeOfTables, requireEmptyWarehouse, withDemoWarehouse } from './demo-warehouse.js'
@@ -53,9 +56,11 @@ export const demo: RunDemo = async (session, where) => {
     if (failure) throw failure
     await withWarehouse(hurried, 'read', engine => showMarts(engine, hurried.config, results))
     const warehouse = warehouseOf(context).place
-    results.print(closing(placeOfTables(where, warehouse), config))
+    const report = join(folder, usualReport)
+    await writeDurably(report, await reportHtml(hurried))
+    results.print(closing(`${placeOfTables(where, warehouse)}\n${reportLine(report)}`, config, io.command))
     const rows = loads.reduce((sum, load) => sum + load.rows, 0)
-    const json = { warehouse, config, bronze_rows: rows, models: builds.length }
+    const json = { warehouse, config, report, bronze_rows: rows, models: builds.length }
     return { json: { ...json, seconds: Math.round((io.clock.now() - startedAt) / 1000) } }
   } finally {
     await sandbox.close()
@@ -216,12 +221,16 @@ async function showMarts(engine: Engine, config: Config, results: Results): Prom
   }
 }
 
-function closing(place: string, config: string): string {
-  const seeMore = `hubdwh --config ${config}`
+function reportLine(report: string): string {
+  return `The report, to be opened in a browser, is ${report}`
+}
+
+function closing(places: string, config: string, command: string): string {
+  const seeMore = `${command} --config ${config}`
   return (
-    `\n${place}\n\nLook around in it (in a checkout, hubdwh is ./bin/hubdwh):\n` +
+    `\n${places}\n\nLook around in it:\n` +
     `  ${seeMore} status\n` +
     `  ${seeMore} sql "select * from silver.amocrm_leads limit 5"\n\n` +
-    'Your own accounts: hubdwh init\n'
+    `Your own accounts: ${command} init\n`
   )
 }

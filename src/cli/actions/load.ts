@@ -2,6 +2,7 @@
 import { yesterday } from '../../calendar.js'
 import type { Config } from '../../config/config.js'
 import type { JsonObject } from '../../json.js'
+import { sweepArchive } from '../../landing/load-package.js'
 import type { BuildOutcome } from '../../models/build.js'
 import { areas } from '../../notices/cause.js'
 import { gravestOf, type PartFailure, type SourceLoad } from '../../pipeline/failures.js'
@@ -65,8 +66,9 @@ export const loadAlaqan = noticing(loadAlaqanScope, async (context: Context, opt
 
 /** `hubdwh load amocrm` */
 export const loadAmocrm = noticing(loadAmocrmScope, async (context: Context, options: LoadAmocrmOptions) => {
-  const { entities: names, full: isFull, accept: isInsisted } = options
-  return loaded(context, await loadRecordsThatChanged(context, { names, isFull, isInsisted }))
+  const { entities: names, full: isFull, accept: isInsisted, sweeps } = options
+  const request = { names, isFull, isInsisted, ...(sweeps === undefined ? {} : { sweeps }) }
+  return loaded(context, await loadRecordsThatChanged(context, request))
 })
 
 /** `hubdwh backfill alaqan` */
@@ -109,12 +111,9 @@ function loadAlaqanScope({ range, iin }: LoadAlaqanOptions): Scope {
   return { command: 'load alaqan', source: 'alaqan', covers: isAll ? [areas.load('alaqan')] : [] }
 }
 
-function loadAmocrmScope({ entities }: LoadAmocrmOptions): Scope {
-  return {
-    command: 'load amocrm',
-    source: 'amocrm',
-    covers: entities.length === 0 ? [areas.load('amocrm')] : [],
-  }
+function loadAmocrmScope({ entities, sweeps }: LoadAmocrmOptions): Scope {
+  const isAll = entities.length === 0 && sweeps !== 'only'
+  return { command: 'load amocrm', source: 'amocrm', covers: isAll ? [areas.load('amocrm')] : [] }
 }
 
 function transformScope({ layer, source }: TransformOptions, config: Config): Scope {
@@ -131,7 +130,10 @@ function sourcesOf(source: Source | undefined, config: Config): readonly Source[
   return source ? [source] : sourcesIn(config)
 }
 
-function loaded(context: Context, { loads, failures }: SourceLoad): Outcome {
+async function loaded(context: Context, { loads, failures }: SourceLoad): Promise<Outcome> {
+  const { landing } = context.config
+  // A scheduler may never call run, and the archive is not to outlive its days for that.
+  await sweepArchive(landing.path, landing.keepDays, context.clock.now())
   showLoads(context, loads)
   return afterFailures(context, failures, {
     json: { loads: loads.map(loadJson) },

@@ -3,6 +3,7 @@ import { AuthorizationError, type HubdwhError, UnavailableError, UsageError } fr
 import type { JsonObject } from '../../json.js'
 import { areas } from '../../notices/cause.js'
 import { type Published, publish as publishMarts } from '../../publish/publish.js'
+import type { MakeReport } from '../../publish/report-file.js'
 import type { PublishMarts, PublishOptions } from '../commands/publish.js'
 import type { Context } from '../context.js'
 import { describeFailure } from '../failure.js'
@@ -49,7 +50,9 @@ export async function publishTo(
   context: Context,
   { kinds, full }: PublishOptions,
 ): Promise<readonly Published[]> {
-  const published = await publishMarts(context, { kinds, isFull: full, makeReport: reportOf(context) })
+  const makeReport: MakeReport = async language =>
+    (await import('../../report/report.js')).reportHtml(context, { language })
+  const published = await publishMarts(context, { kinds, isFull: full, makeReport })
   const { results } = context
   if (published.some(({ state }) => state !== 'unchanged')) {
     results.table(
@@ -69,10 +72,6 @@ export function warnOfBehind({ reporter }: Context, published: readonly Publishe
   for (const { place, error } of published) {
     if (error) reporter.warn(`${place} shows older data: ${error.message} ${error.advice ?? ''}`.trimEnd())
   }
-}
-
-function reportOf(_context: Context) {
-  return async () => ''
 }
 
 function notConfigured(kind: string): UsageError {

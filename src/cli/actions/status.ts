@@ -1,24 +1,29 @@
 /** What `status` does: it looks at everything and changes nothing. */
-import { stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { writeForOthers } from '../../durable-file.js'
-import { UsageError } from '../../errors.js'
 import { sourcesIn } from '../../pipeline/source.js'
 import { nextSteps } from '../../pipeline/status/next-steps.js'
 import { readStatus } from '../../pipeline/status/read-status.js'
+import { placesBehind } from '../../publish/publish.js'
 import type { ShowStatus } from '../commands/status.js'
 import { describeFailure } from '../failure.js'
 import { expositionText } from '../status/exposition.js'
 import { statusJson } from '../status/json.js'
 import { metricsOf } from '../status/metrics.js'
 import { statusPage } from '../status/page.js'
+import { requireWritablePlace } from '../writable-place.js'
 
 /** `hubdwh status` */
 export const status: ShowStatus = async (context, { prometheus }) => {
   const { config, io, results, redact, reporter } = context
   const path = prometheus === undefined ? undefined : resolve(io.cwd, prometheus)
-  if (path !== undefined) await requireFolder(path)
-  const found = await readStatus(context)
+  if (path !== undefined) {
+    await requireWritablePlace(path, {
+      content: 'the metrics',
+      advice: "Name a file in the folder that node_exporter's --collector.textfile.directory names.",
+    })
+  }
+  const found = { ...(await readStatus(context)), unpublished: await placesBehind(context) }
   const instantText = instantIn(config.timezone)
   const steps = nextSteps(found, { maxAgeHours: config.quality.maxAgeHours, instantText })
   if (path !== undefined) {
@@ -34,19 +39,6 @@ export const status: ShowStatus = async (context, { prometheus }) => {
   const failure = describeFailure(found.warehouse.error, { verbose: false, redact })
   io.stderr.write(`${failure.text}\n`)
   return { json: { ...json, ...failure.json }, exitCode: failure.exitCode }
-}
-
-/** @throws UsageError `file_not_written` before anything is looked at */
-async function requireFolder(path: string): Promise<void> {
-  const folder = dirname(path)
-  const isFolder = (await stat(folder).catch(() => undefined))?.isDirectory() === true
-  const isTaken = (await stat(path).catch(() => undefined))?.isDirectory() === true
-  if (isFolder && !isTaken) return
-  throw new UsageError(
-    'file_not_written',
-    isTaken ? `${path} is a folder.` : `There is no folder ${folder} to write the metrics into.`,
-    { advice: "Name a file in the folder that node_exporter's --collector.textfile.directory names." },
-  )
 }
 
 /** `2025-01-31 10:00` in the zone. */

@@ -32,6 +32,7 @@ async function states(tokens: Tokens | undefined, touchedDaysAgo = 0): Promise<s
     sweepDays: 7,
     events: { from: '2024-01-01', types: [] },
     customFields: { bin: [], source: [], industry: [], phone: [], email: [] },
+    currency: 'KZT',
   }
   const clock = { now: () => now, sleep: async () => {} }
   const findings = await checkTokenFile(amocrm, { clock })

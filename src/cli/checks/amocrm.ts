@@ -1,4 +1,6 @@
 import type { AmocrmConfig } from '../../config/config.js'
+import { exampleAmocrmUrl } from '../../config/template.js'
+import { UsageError } from '../../errors.js'
 import { sourceHttp } from '../../pipeline/source-http.js'
 import { type Account, type AmocrmClient, createAmocrmClient } from '../../sources/amocrm/client.js'
 import type { Context } from '../context.js'
@@ -18,6 +20,10 @@ export function amocrmClient(amocrm: AmocrmConfig, context: Context): AmocrmClie
 
 /** Token, account, rights, paid filters, zone and custom fields. Where the token is refused, nothing more is asked. */
 export async function* checkAmocrm(amocrm: AmocrmConfig, context: Context): AsyncGenerator<Finding> {
+  if (amocrm.baseUrl === exampleAmocrmUrl) {
+    yield failed('amocrm address', stillTheExample(context))
+    return
+  }
   yield* await checkTokenFile(amocrm, context)
   const client = amocrmClient(amocrm, context)
   let account: Account
@@ -32,6 +38,7 @@ export async function* checkAmocrm(amocrm: AmocrmConfig, context: Context): Asyn
   yield await checkRights(client, account, context)
   yield filters(account)
   yield zone(account, context)
+  yield* currency(amocrm, account)
   yield* skew(account, context)
   try {
     const definitions = await readFieldDefinitions(client, context.signal)
@@ -39,6 +46,13 @@ export async function* checkAmocrm(amocrm: AmocrmConfig, context: Context): Asyn
   } catch (error) {
     yield failed('amocrm custom fields', error)
   }
+}
+
+/** Somebody's account may have that name: a token is not shown to it. */
+function stillTheExample({ config }: Context): UsageError {
+  return new UsageError('example_address', `The address is still that of the example, ${exampleAmocrmUrl}.`, {
+    advice: `Put your account's own under amocrm.base_url in ${config.file}, then run "hubdwh check" again.`,
+  })
 }
 
 function filters({ isFilterEnabled }: Account): Finding {
@@ -59,6 +73,17 @@ function zone({ timezone }: Account, { config }: Context): Finding {
     `the account’s is ${timezone}, the warehouse’s ${config.timezone}`,
     'Days and months of the marts are in the warehouse’s zone, so they differ from amoCRM’s own reports around midnight.',
   )
+}
+
+function currency(amocrm: AmocrmConfig, account: Account): Finding[] {
+  if (account.currency === undefined || account.currency === amocrm.currency) return []
+  return [
+    warning(
+      'amocrm currency',
+      `the account’s is ${account.currency}, the configuration’s ${amocrm.currency}`,
+      `The report would show prices with the wrong sign. Write "currency: ${account.currency}" under amocrm.`,
+    ),
+  ]
 }
 
 function skew({ serverTime }: Account, { clock }: Context): Finding[] {

@@ -17,6 +17,13 @@ export function addAuth(program: Command, run: RunAction, authAmocrm: AuthAmocrm
     .command('auth')
     .summary('authorize at amoCRM')
     .description('Gets the first tokens of a source that a person must let us in to.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hubdwh auth amocrm
+  hubdwh auth amocrm --help`,
+    )
   auth
     .command('amocrm')
     .summary('OAuth: shows the link, takes the code, stores the tokens')

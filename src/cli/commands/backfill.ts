@@ -24,8 +24,15 @@ export function addBackfill(program: Command, run: RunAction, backfillAlaqan: Ba
     .command('backfill')
     .summary('load history, resumable')
     .description('Loads history. Stopped, it goes on where it was when it is started again.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hubdwh backfill alaqan --from 2024-01-01 --to 2024-12-31
+  hubdwh backfill alaqan --help`,
+    )
     .command('alaqan')
-    .summary('visits')
+    .summary('visits of many days at the gates')
     .description('Loads the visits of many days, newest first.')
     .requiredOption('--from <day>', 'first day, YYYY-MM-DD', dayArgument('--from'))
     .requiredOption('--to <day>', 'last day', dayArgument('--to'))
@@ -33,8 +40,9 @@ export function addBackfill(program: Command, run: RunAction, backfillAlaqan: Ba
     .addHelpText(
       'after',
       `
-Example:
-  hubdwh backfill alaqan --from 2024-01-01 --to 2024-12-31`,
+Examples:
+  hubdwh backfill alaqan --from 2024-01-01 --to 2024-12-31
+  hubdwh backfill alaqan --from 2023-01-01 --to 2023-12-31 --oldest-first`,
     )
     .action(({ from, to, oldestFirst }: Flags, command: Command) =>
       run(command, async session => {

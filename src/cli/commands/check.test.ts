@@ -106,6 +106,12 @@ describe('check', () => {
     expect(found.states).toMatchObject({ 'amocrm time zone': 'warning' })
   })
 
+  it('warns of another currency than the account’s, and says nothing where it is the same', async () => {
+    const found = await states({ edit: yaml => yaml.replace('currency: KZT', 'currency: USD') })
+    expect(found.states).toMatchObject({ 'amocrm currency': 'warning' })
+    expect((await states({})).states).not.toHaveProperty('amocrm currency')
+  })
+
   it('warns of data that stand unmasked', async () => {
     const found = await states({ edit: yaml => yaml.replace('phone: partial', 'phone: none') })
     expect(found.states).toMatchObject({ 'personal data': 'warning' })

@@ -206,8 +206,12 @@ describe('load', () => {
   })
 
   it.each([
-    [[], { entities: [], full: false, accept: false }],
-    [['leads', 'contacts', '--full'], { entities: ['leads', 'contacts'], full: true, accept: false }],
+    [[], { entities: [], full: false, sweeps: undefined, accept: false }],
+    [['leads', '--sweeps', 'left'], { entities: ['leads'], full: false, sweeps: 'left', accept: false }],
+    [
+      ['leads', 'contacts', '--full'],
+      { entities: ['leads', 'contacts'], full: true, sweeps: undefined, accept: false },
+    ],
   ])('amocrm %j', async (argv, options) => {
     expect((await load(['amocrm', ...argv])).amocrm).toEqual([options])
   })

@@ -27,7 +27,8 @@ Examples:
         const { amocrm } = context.config
         if (amocrm === undefined) {
           throw new UsageError('amocrm_not_configured', 'The configuration has no amoCRM.', {
-            advice: 'Add the section amocrm to it; "hubdwh init" shows how it looks.',
+            advice:
+              'Add the section amocrm to it; "hubdwh init --config other.yaml" writes one that shows how it looks.',
           })
         }
         return discover(amocrm, context)

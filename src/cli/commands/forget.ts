@@ -92,7 +92,7 @@ function confirmationMissing(): UsageError {
     'confirmation_missing',
     'Nobody is there to be asked whether the person is to be erased.',
     {
-      advice: 'Give --yes where the command does not run on a terminal.',
+      advice: 'Run it on a terminal, or give --yes: hubdwh forget --contact ID --yes.',
     },
   )
 }

@@ -1,64 +1,54 @@
-import { writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { configTemplate, envTemplate } from '../../config/template.js'
-import { messageOf, UnavailableError, UsageError } from '../../errors.js'
+import type { Day } from '../../calendar.js'
+import { dayArgument } from '../arguments.js'
 import type { Outcome, RunAction, Session } from '../session.js'
 
+/** What is known before anybody is asked; undefined: not said. */
+export interface InitOptions {
+  /** Overwrites the configuration and the example, never `.env`. */
+  readonly force: boolean
+  /** Alaqan's address as it was typed; true: the usual one; false: not used. */
+  readonly alaqan: string | boolean | undefined
+  /** The account's address as it was typed; false: not used. */
+  readonly amocrm: string | false | undefined
+  /** First day of the history. */
+  readonly startDate: Day | undefined
+}
+
+export type Init = (session: Session, options: InitOptions) => Promise<Outcome>
+
+interface Flags {
+  readonly force?: true
+  readonly alaqan?: string | boolean
+  readonly amocrm?: string | false
+  readonly startDate?: Day
+}
+
 /** `hubdwh init` */
-export function addInit(program: Command, run: RunAction): void {
+export function addInit(program: Command, run: RunAction, init: Init): void {
   program
     .command('init')
-    .summary('write a commented hubdwh.yaml and .env.example')
+    .summary('write a configuration, make keys, and say what comes next')
     .description(
-      'Writes a commented configuration and a .env.example beside it. Overwrites nothing without --force.',
+      'Writes a commented hubdwh.yaml, .env with new keys and room for your credentials, and .env.example beside them. On ' +
+        'a terminal it asks what it cannot find out and no option has told; elsewhere it asks nothing. Overwrites nothing.',
     )
-    .option('--force', 'overwrite what is there')
+    .option('--amocrm <url>', "your account's address, as https://example.amocrm.ru")
+    .option('--no-amocrm', 'amoCRM is not used')
+    .option('--alaqan [url]', "Alaqan is used; its API's address where it is another")
+    .option('--no-alaqan', 'Alaqan is not used')
+    .option('--start-date <day>', 'first day of the history, YYYY-MM-DD', dayArgument('--start-date'))
+    .option('--force', 'overwrite hubdwh.yaml and .env.example; .env stays as it is')
     .addHelpText(
       'after',
       `
 Examples:
-  hubdwh init                        writes ./hubdwh.yaml and ./.env.example
-  hubdwh init --config conf/dwh.yaml`,
+  hubdwh init                                       here, with questions on a terminal
+  hubdwh init --amocrm https://example.amocrm.ru --no-alaqan
+  hubdwh init --amocrm example.amocrm.ru --alaqan --start-date 2025-01-01
+  hubdwh init --config conf/dwh.yaml                in the folder conf`,
     )
-    .action(({ force = false }: { force?: boolean }, command: Command) =>
-      run(command, session => init(session, force)),
+    .action(({ force, alaqan, amocrm, startDate }: Flags, command: Command) =>
+      run(command, session => init(session, { force: force === true, alaqan, amocrm, startDate })),
     )
-}
-
-async function init({ io, options, results }: Session, force: boolean): Promise<Outcome> {
-  const config = resolve(io.cwd, options.config)
-  const example = join(dirname(config), '.env.example')
-  await write(config, configTemplate(), force)
-  try {
-    await write(example, envTemplate(), force)
-  } catch (error) {
-    // The example is a convenience: one that is there already does no harm.
-    if (!(error instanceof UsageError)) throw error
-  }
-  const shown = (path: string) => relative(io.cwd, path) || path
-  results.print(`Wrote ${shown(config)} and ${shown(example)}.
-Next:
-  1. Copy ${shown(example)} to ${shown(join(dirname(config), '.env'))} and fill it in.
-  2. Put your amoCRM account's address into ${shown(config)}, or remove the source that you do not use.
-  3. hubdwh check
-`)
-  return { json: { config, env_example: example } }
-}
-
-async function write(path: string, text: string, force: boolean): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: force ? 'w' : 'wx' })
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') {
-      throw new UsageError('file_exists', `${path} is there already.`, {
-        advice: 'Edit it, name another with --config FILE, or overwrite it with --force.',
-        cause,
-      })
-    }
-    throw new UnavailableError('file_not_written', `${path} cannot be written: ${messageOf(cause)}.`, {
-      advice: 'Choose a folder that exists and that you may write to.',
-      cause,
-    })
-  }
 }

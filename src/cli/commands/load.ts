@@ -1,6 +1,14 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Day, DayRange } from '../../calendar.js'
-import { dayArgument, iinArgument, presentDays, readDayRange, wordsArgument } from '../arguments.js'
+import type { Sweeps } from '../../pipeline/plan.js'
+import {
+  dayArgument,
+  iinArgument,
+  presentDays,
+  readDayRange,
+  wordsArgument,
+  wrongOption,
+} from '../arguments.js'
 import { type Context, openContext } from '../context.js'
 import type { Outcome, RunAction } from '../session.js'
 
@@ -18,6 +26,8 @@ export interface LoadAmocrmOptions {
   readonly entities: readonly string[]
   /** Everything again, not only what changed. */
   readonly full: boolean
+  /** What becomes of sweeps that are due; absent: they are done with the rest. */
+  readonly sweeps: Sweeps | undefined
   /** Takes for gone whatever no longer answers, however much it is. */
   readonly accept: boolean
 }
@@ -36,6 +46,12 @@ interface AlaqanFlags {
   readonly accept?: true
 }
 
+interface AmocrmFlags {
+  readonly full?: true
+  readonly sweeps?: Sweeps
+  readonly accept?: true
+}
+
 /** `hubdwh load alaqan …`, `hubdwh load amocrm …` */
 export function addLoad(
   program: Command,
@@ -46,9 +62,17 @@ export function addLoad(
     .command('load')
     .summary('extract into bronze only')
     .description('Extracts one source into bronze.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hubdwh load alaqan                   the days that are missing
+  hubdwh load amocrm leads contacts    what changed in these
+  hubdwh load amocrm --help            all that can be loaded`,
+    )
   load
     .command('alaqan')
-    .summary('visits')
+    .summary('visits at the gates')
     .description('Loads visits: the days that are missing and the last few, or the days that are named.')
     .option('--from <day>', 'first day, YYYY-MM-DD', dayArgument('--from'))
     .option('--to <day>', 'last day (default: yesterday)', dayArgument('--to'))
@@ -76,6 +100,12 @@ Examples:
     .description(`Loads what changed in amoCRM. Entities: ${entities.join(', ')}.`)
     .argument('[entities...]', 'only these entities')
     .option('--full', 'everything again, not only what changed; known records that are missing are asked for')
+    .addOption(
+      new Option(
+        '--sweeps <what>',
+        'sweeps that are due, which look for records that vanished: leave them to another command, or do only them',
+      ).choices(['left', 'only']),
+    )
     .option('--accept', 'with --full: take for deleted what is gone, even if it is more than 1 %')
     .option('--skip-code', 'exit with 99 where there was nothing to do')
     .addHelpText(
@@ -84,17 +114,20 @@ Examples:
 Examples:
   hubdwh load amocrm
   hubdwh load amocrm leads contacts
-  hubdwh load amocrm leads --full`,
+  hubdwh load amocrm leads --full
+  hubdwh load amocrm leads --sweeps left    and, in another task: hubdwh load amocrm --sweeps only`,
     )
-    .action(
-      (names: readonly string[], flags: { readonly full?: true; readonly accept?: true }, command: Command) =>
-        run(command, async session => {
-          const chosen = wordsArgument('entity', entities)(names)
-          return loadAmocrm(await openContext(session), {
-            entities: chosen,
-            full: flags.full === true,
-            accept: flags.accept === true,
-          })
-        }),
+    .action((names: readonly string[], flags: AmocrmFlags, command: Command) =>
+      run(command, async session => {
+        const { full, sweeps, accept } = flags
+        const chosen = wordsArgument('entity', entities)(names)
+        if (full && sweeps !== undefined) throw wrongOption('--sweeps', '--full reads everything anyway')
+        return loadAmocrm(await openContext(session), {
+          entities: chosen,
+          full: full === true,
+          sweeps,
+          accept: accept === true,
+        })
+      }),
     )
 }

@@ -47,6 +47,6 @@ export function tableArgument(text: string): string {
   if (names.includes(name)) return name
   const meant = closest(name, names)
   throw new UsageError('usage', `--table: there is no table ${JSON.stringify(text)}.`, {
-    advice: meant ? `Did you mean ${meant}?` : 'hubdwh status lists the tables.',
+    advice: meant ? `Did you mean ${meant}?` : '"hubdwh status" lists the tables.',
   })
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -50,13 +50,41 @@ describe('sandbox', () => {
     const cwd = await temporaryFolder()
     const io = fakeIo({ cwd })
     const ended = main(['sandbox', ...small, '--write', 'try'], io)
-    await io.whenOut('cd ')
+    await io.whenOut('status\n')
     const { config, warnings } = await loadConfig('try/hubdwh.yaml', { env: {}, cwd, readText: readTextFile })
     expect(warnings).toEqual([])
     expect(config.alaqan?.startDate).toBe('2025-01-21')
     expect(config.amocrm?.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     io.stop('SIGTERM')
     expect(await ended).toBe(0)
+  })
+
+  it('takes up a folder that it wrote before, with the token that is in it', async () => {
+    const cwd = await temporaryFolder()
+    const first = fakeIo({ cwd })
+    const ended = main(['sandbox', ...small, '--write', 'try', '--json'], first)
+    await first.whenOut('\n')
+    const { amocrm_url: url, token } = JSON.parse(first.out())
+    first.stop('SIGTERM')
+    await ended
+    const { port } = new URL(url)
+    const again = fakeIo({ cwd, now: Date.UTC(2025, 1, 7, 12) })
+    const endedAgain = main(['sandbox', ...small, '--port', port, '--write', 'try', '--json'], again)
+    await again.whenOut('\n')
+    expect(JSON.parse(again.out())).toMatchObject({ amocrm_url: url, token })
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await fetch(`${url}/api/v4/account`, { headers })).status).toBe(200)
+    again.stop('SIGTERM')
+    expect(await endedAgain).toBe(0)
+  })
+
+  it('leaves a folder alone that is not its own', async () => {
+    const cwd = await temporaryFolder()
+    await writeFile(join(cwd, 'hubdwh.yaml'), 'mine')
+    const io = fakeIo({ cwd })
+    expect(await main(['sandbox', ...small, '--write', '.'], io)).toBe(2)
+    expect(io.err()).toContain('--write')
+    expect(await readFile(join(cwd, 'hubdwh.yaml'), 'utf8')).toBe('mine')
   })
 
   it('prints the configuration where it is not to write it', async () => {

@@ -2,11 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { addDays, type Day, yesterday } from '../../calendar.js'
+import { readTextFile } from '../../config/load.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
+import { parseDotEnv } from '../../config/variables.js'
 import { messageOf, UsageError } from '../../errors.js'
 import type { ArmTables, Sandbox } from '../../sandbox/sandbox.js'
 import { dayArgument, wholeNumberArgument, wrongOption } from '../arguments.js'
 import { armSection, writeArmFiles } from '../arm-files.js'
+import { quotedForShell } from '../command-name.js'
 import type { Outcome, RunAction, Session } from '../session.js'
 
 interface Flags {
@@ -72,7 +75,7 @@ export function addSandbox(program: Command, run: RunAction): void {
       'after',
       `
 Examples:
-  hubdwh sandbox --write try           then, in another terminal: cd try && hubdwh run
+  hubdwh sandbox --write try           then, in another terminal: hubdwh --config try/hubdwh.yaml run
   hubdwh sandbox --write try --arm try/arm
   hubdwh sandbox --filter-add-on off --faults 503=0.05 amocrm:truncated=0.01 slow@2500=0.2
   hubdwh sandbox --fields leads:add:temperature visits:retype:time leads:drop:_embedded.tags
@@ -111,7 +114,9 @@ async function serveSandbox(session: Session, flags: Flags): Promise<Outcome> {
   const module = await import('../../sandbox/sandbox.js')
   const to = flags.to ?? yesterday(flags.now ?? io.clock.now(), 'Asia/Almaty')
   const from = addDays(to, 1 - flags.days)
-  const sandbox = await start(module, flags, { from, to }, session)
+  const folder = flags.write === undefined ? undefined : resolve(io.cwd, flags.write)
+  const token = folder === undefined ? undefined : await tokenOf(folder)
+  const sandbox = await start(module, flags, { from, to, token }, session)
   try {
     const arm = flags.arm === undefined ? undefined : resolve(io.cwd, flags.arm)
     if (arm !== undefined) await writeArm(arm, module.generatedArm({ ...worldOf(flags), from, to }))
@@ -126,9 +131,9 @@ async function serveSandbox(session: Session, flags: Flags): Promise<Outcome> {
       AMOCRM_TOKEN: sandbox.token,
       HUBDWH_PRIVACY_KEY: io.chance.hex(32),
     })
-    const folder = flags.write === undefined ? undefined : resolve(io.cwd, flags.write)
-    if (folder !== undefined) await writeFiles(folder, { config, env })
-    results.print(description(sandbox, { from, to }, folder === undefined ? { config, env } : { folder }))
+    if (folder !== undefined && !(await isFor(folder, sandbox))) await writeFiles(folder, { config, env })
+    const ready = folder === undefined ? { config, env } : { folder, command: io.command }
+    results.print(description(sandbox, { from, to }, ready))
     if (options.json) {
       const { alaqanUrl, amocrmUrl, apiKey, token } = sandbox
       const urls = { alaqan_url: alaqanUrl, amocrm_url: amocrmUrl, api_key: apiKey, token }
@@ -156,7 +161,7 @@ function start(
     shiftedClock,
   }: SandboxModule,
   flags: Flags,
-  { from, to }: { readonly from: Day; readonly to: Day },
+  { from, to, token }: { readonly from: Day; readonly to: Day; readonly token: string | undefined },
   { io }: Session,
 ): Promise<Sandbox> {
   const { port, seed } = flags
@@ -170,6 +175,7 @@ function start(
       filterAddOn: flags.filterAddOn === 'on',
       requestsPerSecond: flags.rate === 'off' ? null : flags.rate,
       isAdmin: flags.notAdmin !== true,
+      ...(token === undefined ? {} : { token }),
     },
     faults: (flags.faults ?? []).map(faultFromText),
     fieldChanges: (flags.fields ?? []).map(fieldChangeFromText),
@@ -191,6 +197,18 @@ async function writeArm(folder: string, tables: ArmTables): Promise<void> {
   }
 }
 
+/** The token in a folder that an earlier sandbox has written: it goes on being good. */
+async function tokenOf(folder: string): Promise<string | undefined> {
+  const env = parseDotEnv((await readTextFile(join(folder, '.env')).catch(() => undefined)) ?? '')
+  return env.values.get('AMOCRM_TOKEN') || undefined
+}
+
+/** Whether the configuration in the folder is that of an earlier sandbox at the same address. */
+async function isFor(folder: string, { alaqanUrl, amocrmUrl }: Sandbox): Promise<boolean> {
+  const config = (await readTextFile(join(folder, 'hubdwh.yaml')).catch(() => undefined)) ?? ''
+  return [alaqanUrl, amocrmUrl].every(url => config.includes(`base_url: ${url}`))
+}
+
 async function writeFiles(
   folder: string,
   { config, env }: { readonly config: string; readonly env: string },
@@ -201,13 +219,15 @@ async function writeFiles(
     await writeFile(join(folder, '.env'), env, { flag: 'wx', mode: 0o600 })
   } catch (cause) {
     throw new UsageError('file_not_written', `The configuration cannot be written: ${messageOf(cause)}.`, {
-      advice: 'Name a folder with --write that is new or empty.',
+      advice: 'Name a folder with --write that is new or empty, or the --port with which it was written.',
       cause,
     })
   }
 }
 
-type Ready = { readonly folder: string } | { readonly config: string; readonly env: string }
+type Ready =
+  | { readonly folder: string; readonly command: string }
+  | { readonly config: string; readonly env: string }
 
 function description(
   sandbox: Sandbox,
@@ -216,7 +236,7 @@ function description(
 ): string {
   const files =
     'folder' in ready
-      ? `In another terminal:\n  cd ${ready.folder} && hubdwh check && hubdwh run\n`
+      ? inAnotherTerminal(ready)
       : `\n# ---- hubdwh.yaml ----\n${ready.config}\n# ---- .env ----\n${ready.env}`
   return `Alaqan     ${sandbox.alaqanUrl}
   X-Api-Key  ${sandbox.apiKey}
@@ -224,6 +244,18 @@ amoCRM     ${sandbox.amocrmUrl}
   token      ${sandbox.token}
 History    ${from} to ${to}
 ${files}`
+}
+
+/** Commands that can be copied as they are. */
+function inAnotherTerminal({
+  folder,
+  command,
+}: {
+  readonly folder: string
+  readonly command: string
+}): string {
+  const here = `${command} --config ${quotedForShell(join(folder, 'hubdwh.yaml'))}`
+  return `In another terminal, in this folder:\n  ${here} check\n  ${here} run\n  ${here} status\n`
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -40,8 +40,14 @@ Examples:
     )
     .action((query: string, { csv }: { readonly csv?: true }, command: Command) =>
       run(command, async session => {
-        if (query.trim() === '') throw new UsageError('usage', 'The query is empty.')
-        if (csv && session.options.json) throw new UsageError('usage', '--csv and --json exclude each other.')
+        if (query.trim() === '')
+          throw new UsageError('usage', 'The query is empty.', {
+            advice: 'Name what there is: hubdwh sql "show tables from gold".',
+          })
+        if (csv && session.options.json)
+          throw new UsageError('usage', '--csv and --json exclude each other.', {
+            advice: 'Leave out one of them; see "hubdwh sql --help".',
+          })
         const context = await openContext(session)
         if (csv) return runQuery(context, query, result => printCsv(context, result))
         return runQuery(context, query, result =>

@@ -39,6 +39,7 @@ export function statusJson(status: Status, steps: readonly NextStep[]): JsonObje
       host,
       is_dead: isDead,
     })),
+    unpublished: status.unpublished.map(({ place, tables }) => ({ place, tables: [...tables] })),
     token: token
       ? { ends_at: token.endsAt === null ? null : instant(token.endsAt), problem: token.problem }
       : null,

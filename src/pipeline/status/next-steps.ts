@@ -38,6 +38,7 @@ export const stepCodes = [
   'source_stale',
   'days_missing',
   'tables_behind',
+  'not_published',
   'check_warns',
   'rejects',
   'schema_changed',
@@ -68,6 +69,7 @@ export function nextSteps(status: Status, settings: StepSettings): readonly Next
     ...checksProblemSteps(status),
     ...(facts ? factSteps(facts, settings) : []),
     ...landingSteps(status, settings),
+    ...unpublishedSteps(status),
   ]
   // Where nothing can be seen of the warehouse, nothing is said of what is in it.
   return warehouse.state === 'ready' ? inOrder(steps) : steps
@@ -204,6 +206,18 @@ function checksProblemSteps({ checksProblem }: Status): readonly NextStep[] {
       runbookOf(`error-${code}`),
     ),
   ]
+}
+
+function unpublishedSteps({ unpublished }: Status): readonly NextStep[] {
+  return unpublished.map(({ place, tables }) =>
+    step(
+      'not_published',
+      'warning',
+      `${place} under publish shows older data of ${counted(tables.length, 'table')}.`,
+      `hubdwh publish ${place}`,
+      runbookOf('error-publish_unavailable'),
+    ),
+  )
 }
 
 function factSteps(facts: WarehouseFacts, settings: StepSettings): readonly NextStep[] {

@@ -26,6 +26,8 @@ export async function readStatus(context: PipelineContext): Promise<Status> {
     warehouse,
     facts,
     landing: await readLanding(config.landing.path, clock),
+    // What was published only publishing knows.
+    unpublished: [],
     token: config.amocrm && (await readToken(config.amocrm)),
     checksProblem: isReadable ? undefined : checks,
   }

@@ -148,6 +148,13 @@ export interface TokenStatus {
   readonly problem: string | null
 }
 
+export interface UnpublishedPlace {
+  /** Its kind: `superset`. */
+  readonly place: string
+  /** Those that are new to it. */
+  readonly tables: readonly string[]
+}
+
 export interface Status {
   /** Unix milliseconds. */
   readonly checkedAt: number
@@ -158,6 +165,8 @@ export interface Status {
   readonly landing: LandingFacts
   /** Undefined where amoCRM is not configured or its token does not tell. */
   readonly token: TokenStatus | undefined
+  /** Places of `publish:` that show older marts than there are. */
+  readonly unpublished: readonly UnpublishedPlace[]
   /** Why the user's checks cannot be read; undefined where they can. */
   readonly checksProblem: HubdwhError | undefined
 }

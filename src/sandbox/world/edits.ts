@@ -47,10 +47,15 @@ function withId(list: readonly JsonValue[], id: number): JsonObject | undefined 
   return list.filter(isJsonObject).find(item => item.id === id)
 }
 
+const otherId = 'Name the id of a record that its lists show.'
+
 /** Replaces the member with that id; throws where there is none. */
 function replaced(list: readonly JsonValue[], id: number, change: (item: JsonObject) => JsonObject) {
   const found = withId(list, id)
-  if (!found) throw new UsageError('sandbox_no_such_record', `The sandbox has no member ${id} there.`)
+  if (!found)
+    throw new UsageError('sandbox_no_such_record', `The sandbox has no member ${id} there.`, {
+      advice: otherId,
+    })
   return list.map(item => (item === found ? change(found) : item))
 }
 
@@ -64,7 +69,9 @@ export function editableWorld(parts: WorldParts): World {
   const found = (entity: Entity, id: RecordId) => {
     const record = collections[entity].get(id)
     if (!record || record.place === 'gone') {
-      throw new UsageError('sandbox_no_such_record', `The sandbox has no ${singular[entity]} ${id}.`)
+      throw new UsageError('sandbox_no_such_record', `The sandbox has no ${singular[entity]} ${id}.`, {
+        advice: otherId,
+      })
     }
     return record
   }
@@ -130,7 +137,9 @@ export function editableWorld(parts: WorldParts): World {
     add: (entity, record) => {
       const id = record.id
       if (typeof id !== 'number' && typeof id !== 'string') {
-        throw new UsageError('sandbox_record_without_id', 'A record that is added needs an id.')
+        throw new UsageError('sandbox_record_without_id', 'A record that is added needs an id.', {
+          advice: 'Give it one that no other record has.',
+        })
       }
       const now = nowInSeconds()
       collections[entity].put(id, { created_at: now, updated_at: now, ...record }, 'list')

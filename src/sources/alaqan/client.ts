@@ -51,7 +51,8 @@ export function createAlaqanClient(access: AlaqanAccess, options: HttpOptions): 
     {
       source: 'Alaqan',
       credential: 'alaqan.api_key',
-      credentialAdvice: 'Put a valid key into ALAQAN_API_KEY (environment or .env); Alaqan gives out keys.',
+      credentialAdvice:
+        'Put a valid key into ALAQAN_API_KEY (environment or .env), then run "hubdwh check"; Alaqan gives out keys.',
       authorize: async () => ({ 'x-api-key': access.apiKey }),
     },
     options,

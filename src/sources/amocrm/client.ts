@@ -28,6 +28,8 @@ export interface Account {
   readonly isFilterEnabled: boolean | undefined
   /** IANA name of the account's zone. */
   readonly timezone: string | undefined
+  /** What its prices are in, ISO 4217. */
+  readonly currency: string | undefined
   /** The server's clock, Unix milliseconds; undefined where it does not say. */
   readonly serverTime: number | undefined
 }
@@ -175,6 +177,7 @@ function accountIn({ json, headers }: HttpAnswer): Account {
     currentUserId: numberIn(member(json, 'current_user_id')),
     isFilterEnabled: booleanIn(member(json, 'is_api_filter_enabled')),
     timezone: textIn(timezone),
+    currency: textIn(member(json, 'currency')),
     serverTime: Number.isNaN(serverTime) ? undefined : serverTime,
   }
 }

@@ -27,7 +27,8 @@ export function codeRefusal(host: string, refusal: GrantRefusal): AuthorizationE
       'redirect_uri_mismatch',
       `amoCRM (${host}) does not know the redirect_uri of the config.`,
       {
-        advice: 'Put the integration’s own redirect URI into amocrm.auth.redirect_uri, letter by letter.',
+        advice:
+          'Put the integration’s own redirect URI into amocrm.auth.redirect_uri, letter by letter, then run `hubdwh auth amocrm`.',
       },
     )
   }

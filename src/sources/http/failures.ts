@@ -31,7 +31,7 @@ export function refusal(peer: Peer, request: string, answer: TransportAnswer): H
         'account_not_paid',
         `${peer.source} says that the account is not paid (402).`,
         {
-          advice: 'Have the account paid, then run again.',
+          advice: 'Have the account paid, then run the same command again.',
         },
       )
     case 403:
@@ -41,15 +41,18 @@ export function refusal(peer: Peer, request: string, answer: TransportAnswer): H
         {
           advice:
             said.code === '113'
-              ? "Add this machine's address to the account's list of allowed addresses."
-              : `Give the owner of ${peer.credential} the rights to read this, or use another's.`,
+              ? 'Add this machine\'s address to the account\'s list of allowed addresses, then run "hubdwh check".'
+              : `Give the owner of ${peer.credential} the rights to read this, or use another's; then run "hubdwh check".`,
         },
       )
     default:
       return new UnavailableError(
         answer.status === 404 ? 'not_found' : 'request_refused',
         `${peer.source} answered ${answer.status} to ${where}${said.text ? `: ${said.text}` : ''}.`,
-        { advice: 'Check base_url in the config; if it is right, the API has changed: report it.' },
+        {
+          advice:
+            'Correct base_url in the config and run "hubdwh check"; if it is right, the API has changed: report it.',
+        },
       )
   }
 }
@@ -57,7 +60,7 @@ export function refusal(peer: Peer, request: string, answer: TransportAnswer): H
 /** A redirection that is not followed: credentials go to no other host than the configured one. */
 export function redirected(peer: Peer, request: string, target: string): UnavailableError {
   return new UnavailableError('redirected', `${peer.source} sends ${request} on to ${target}.`, {
-    advice: 'If the address has changed, put the new one into base_url.',
+    advice: 'If the address has changed, put the new one into base_url and run "hubdwh check".',
   })
 }
 

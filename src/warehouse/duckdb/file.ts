@@ -160,7 +160,7 @@ function understoodOf(path: string, error: unknown): unknown {
       'warehouse_unreadable',
       `The warehouse ${path} cannot be opened: ${firstLine(message)}`,
       {
-        advice: 'Check the path under warehouse.path and its permissions.',
+        advice: 'Correct the path under warehouse.path, or its permissions, then run "hubdwh check".',
         cause: error,
       },
     )

@@ -113,7 +113,10 @@ export async function connectCatalog(options: CatalogOptions): Promise<RestCatal
     throw new UsageError(
       'catalog_unknown',
       `There is no Iceberg REST catalog at ${uri}${warehouse === '' ? '' : ` with the warehouse ${warehouse}`}.`,
-      { advice: 'Check warehouse.iceberg.uri (often it ends in /catalog or /api/catalog) and warehouse.' },
+      {
+        advice:
+          'Correct warehouse.iceberg.uri (often it ends in /catalog or /api/catalog) and warehouse, then run "hubdwh check".',
+      },
     )
   }
   const prefix = config.overrides?.prefix ?? config.defaults?.prefix
@@ -297,7 +300,7 @@ function unusable(uri: string, what: string): UnavailableError {
     `The Iceberg catalog ${uri} answered what cannot be used: ${what}.`,
     {
       advice:
-        "Look at the catalog's own log; if the address is another service's, correct warehouse.iceberg.uri.",
+        "Look at the catalog's own log; if the address is another service's, correct warehouse.iceberg.uri. Then run 'hubdwh check'.",
     },
   )
 }
@@ -308,7 +311,7 @@ function refused(uri: string, status: number): AuthorizationError {
     `The Iceberg catalog ${uri} does not let this client in (HTTP ${status}).`,
     {
       advice:
-        'Look whether warehouse.iceberg.token has expired, or whether the client of oauth2 has the rights to read and write the tables.',
+        'Look whether warehouse.iceberg.token has expired, or whether the client of oauth2 has the rights to read and write the tables; then run "hubdwh check".',
     },
   )
 }

@@ -13,7 +13,8 @@ export function understoodOf(place: string, error: unknown, statement?: string):
   if (error instanceof HubdwhError) return error
   if (error instanceof ThriftRefusedError) {
     return new AuthorizationError('spark_refused', `The Spark server ${place} does not let this user in.`, {
-      advice: 'Check warehouse.spark.auth: user and password, or "auth: nosasl" where the server says so.',
+      advice:
+        'Check warehouse.spark.auth: user and password, or "auth: nosasl" where the server says so; then run "hubdwh check".',
       cause: error,
     })
   }
@@ -59,7 +60,8 @@ export function stagingUnseen(place: string, error: unknown): UsageError {
 
 export function catalogMissing(place: string, catalog: string, error: unknown): UsageError {
   return new UsageError('catalog_unknown', `The Spark server ${place} has no catalog ${catalog}.`, {
-    advice: 'Check warehouse.spark.catalog, and spark.sql.catalog.… in the settings of the server.',
+    advice:
+      'Check warehouse.spark.catalog, and spark.sql.catalog.… in the settings of the server; then run "hubdwh check".',
     cause: error,
   })
 }
