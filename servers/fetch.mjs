@@ -73,6 +73,22 @@ export async function fetchAirflow() {
 }
 
 /**
+ * A Python that has Superset, and DuckDB for the file of marts.
+ * @returns {Promise<string>}
+ * @throws {Error} where Python is one that Superset does not know
+ */
+export async function fetchSuperset() {
+  const requirements = join(here, 'superset/requirements.txt')
+  const version = await pythonVersion()
+  if (version !== '3.11' && version !== '3.12') {
+    throw new Error(`Superset does not run on Python ${version}: name Python 3.11 or 3.12 with PYTHON.`)
+  }
+  const name = await named(`superset-python${version}`, requirements)
+  const fromSources = ['odfpy', 'wtforms-json']
+  return environmentPython(await kept(name, folder => makeEnvironment(requirements, folder, fromSources)))
+}
+
+/**
  * Spark comes as a package of sources that holds its jars.
  * @param {string} requirements
  * @param {string} folder where the jars go

@@ -49,15 +49,17 @@ export async function bringSources(requirements, folder) {
  * wherever it stands, and only the scripts beside it do not.
  * @param {string} requirements the list's path; all packages with their hashes, which pip compares
  * @param {string} folder
+ * @param {readonly string[]} [fromSources] packages of which there are no wheels; they are built
  * @returns {Promise<void>}
  */
-export async function makeEnvironment(requirements, folder) {
+export async function makeEnvironment(requirements, folder, fromSources = []) {
   await runTool(
     systemPython,
     ['-m', 'venv', folder],
     'Install Python 3.11 or newer with venv, or name it with PYTHON.',
   )
-  const install = ['install', '--only-binary', ':all:', '--no-compile', '-r', requirements]
+  const sources = fromSources.flatMap(name => ['--no-binary', name])
+  const install = ['install', '--only-binary', ':all:', ...sources, '--no-compile', '-r', requirements]
   await pipOf(environmentPython(folder), ...install)
 }
 

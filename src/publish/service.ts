@@ -167,9 +167,10 @@ function saidIn({ body }: TransportAnswer): string {
 
 function messageIn(json: JsonValue | undefined): string | undefined {
   if (typeof json === 'string') return json
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
+  if (Array.isArray(json)) return messageIn(json[0])
+  if (typeof json !== 'object' || json === null) return undefined
   for (const [key, value] of Object.entries(json)) {
-    if (!['message', 'error', 'error_description', 'msg', 'code'].includes(key)) continue
+    if (!['message', 'error', 'errors', 'error_description', 'msg', 'code'].includes(key)) continue
     const found = messageIn(value)
     if (found !== undefined) return found
   }

@@ -19,4 +19,11 @@ describe('the lists of the servers', () => {
     const iceberg = await readFile(`${servers}/spark/pom.xml`, 'utf8')
     expect(iceberg).toContain(`<artifactId>iceberg-spark-runtime-${spark?.[1]}_2.13</artifactId>`)
   })
+
+  it('let Superset read files of the DuckDB that the program has', async () => {
+    const list = await readFile(`${servers}/superset/requirements.txt`, 'utf8')
+    const connection = await (await DuckDBInstance.create()).connect()
+    const version = String((await connection.runAndReadAll('pragma version')).getRows()[0]?.[0])
+    expect(/^duckdb==(\S+)/m.exec(list)?.[1]).toBe(version.slice(1))
+  })
 })
