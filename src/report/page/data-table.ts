@@ -72,10 +72,14 @@ export function ranking(
   // One or two more are no reason to fold.
   if (rows.length <= shownRows + 2) return [dataTable(parts)]
   const { caption, columns } = parts
-  const rest = { caption, columns, rows: rows.slice(shownRows) }
+  const summary = more(rows.length - shownRows)
   return [
     dataTable({ ...parts, rows: rows.slice(0, shownRows) }),
-    foldedTable(id, more(rest.rows.length), rest),
+    foldedTable(id, summary, {
+      caption: `${caption}: ${summary}`,
+      columns,
+      rows: rows.slice(shownRows),
+    }),
   ]
 }
 
