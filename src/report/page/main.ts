@@ -154,10 +154,10 @@ function skipToContent(): void {
   })
 }
 
-/** On paper nothing can be unfolded. */
+/** On paper nothing can be unfolded: what is not too long is, for that time. */
 function unfold(isOpen: boolean): void {
   for (const details of document.querySelectorAll('details')) {
-    if (isOpen && !details.open) {
+    if (isOpen && !details.open && details.dataset.long === undefined) {
       details.open = true
       details.dataset.unfolded = ''
     } else if (!isOpen && details.dataset.unfolded === '') {
