@@ -42,7 +42,7 @@ export const init: Init = async (session, { force, ...told }) => {
   // The example is a convenience: one that is there already does no harm.
   if (force) await write(example, envTemplate({}, unused))
   else await writeNew(example, envTemplate({}, unused))
-  const ignored = await leaveOutOfGit(folder, ['/.env', '/data/', '/published/'])
+  const ignored = await leaveOutOfGit(folder, ['/.env', '/data/'])
 
   const used = (['alaqan', 'amocrm'] as const).filter(source => !unused.includes(source))
   const needed = [...used.map(source => variablesOf[source]), keyVariables[0]]

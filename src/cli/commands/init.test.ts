@@ -197,7 +197,7 @@ describe('a git repository', () => {
 
   it('gets a .gitignore for secrets and data', async () => {
     const { io, read } = await init([], { cwd: await repository() })
-    expect(await read('.gitignore')).toBe('# Secrets and data of hubdwh.\n/.env\n/data/\n/published/\n')
+    expect(await read('.gitignore')).toBe('# Secrets and data of hubdwh.\n/.env\n/data/\n')
     expect(io.out()).toContain('.gitignore')
   })
 
