@@ -202,6 +202,17 @@ describe('the report of a loaded warehouse', () => {
       expect(await statusFor(`rebound.example:${port}`)).toBe(403)
     })
 
+    it('can be reloaded in several tabs at once, and tells a machine where it is', async () => {
+      const { io, ended } = hub.begin('report', '--serve', '0', '--json')
+      await io.whenOut('"url"')
+      expect(JSON.parse(io.out())).toMatchObject({ ok: true, language: 'ru', exit_code: 0 })
+      const { url } = JSON.parse(io.out())
+      const answers = await Promise.all([fetch(url), fetch(url), fetch(url)])
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+      io.stop('SIGINT')
+      await ended
+    })
+
     it('does not listen where somebody else does', async () => {
       const { io, ended } = hub.begin('report', '--serve', '0')
       await io.whenOut('made anew')
