@@ -11,6 +11,7 @@ export default defineConfig({
       'test/same-rows/**/*.test.ts',
       'test/golden/golden.test.ts',
       'test/runs/{concurrent-runs,second-run}.test.ts',
+      'test/report/engines.test.ts',
     ],
     maxWorkers: '100%',
     // Of golden cases; the servers have as many cores.

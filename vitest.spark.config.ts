@@ -22,6 +22,7 @@ export default defineConfig({
       'test/same-rows/**/*.test.ts',
       'test/golden/golden.test.ts',
       'test/runs/concurrent-runs.test.ts',
+      'test/report/engines.test.ts',
     ],
     maxWorkers: '100%',
     // Of golden cases; the servers have as many cores.

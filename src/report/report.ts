@@ -22,9 +22,17 @@ export async function reportHtml(
   context: PipelineContext,
   { language = 'ru' }: ReportOptions = {},
 ): Promise<string> {
+  return smallEnough(async months => renderReport(await readReport(context, language, months)))
+}
+
+/**
+ * The first of the pages that fits into {@link mostBytes}: of eleven years, or of fewer.
+ * @param make makes the page of so many months
+ */
+export async function smallEnough(make: (months: number) => Promise<string>): Promise<string> {
   for (const months of monthsCovered) {
-    const html = await renderReport(await readReport(context, language, months))
+    const html = await make(months)
     if (Buffer.byteLength(html) < mostBytes) return html
   }
-  throw new Error('The report of two years is larger than it can be.')
+  throw new Error(`The report of ${monthsCovered.at(-1)} months does not fit into ${mostBytes} bytes.`)
 }

@@ -23,7 +23,8 @@ export interface ReportServer {
  * @throws UsageError `report_port` where the port cannot be had
  */
 export async function serveReportOn(port: number, pages: ReportPages): Promise<ReportServer> {
-  const server = createServer((request, response) => void answer(request, response, pages))
+  const oneByOne = { ...pages, page: inTurn(pages.page) }
+  const server = createServer((request, response) => void answer(request, response, oneByOne))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -46,6 +47,16 @@ export async function serveReportOn(port: number, pages: ReportPages): Promise<R
         server.close(() => resolve())
         server.closeAllConnections()
       }),
+  }
+}
+
+/** Tabs that are reloaded together wait for each other rather than for the warehouse. */
+function inTurn<T>(work: () => Promise<T>): () => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return () => {
+    const next = last.then(work)
+    last = next.catch(() => {})
+    return next
   }
 }
 

@@ -134,10 +134,7 @@ export const wordingRu = {
     none: 'За эти месяцы посещений нет.',
     empty: 'Посещений пока нет: они появятся после первой загрузки из Alaqan.',
     calendar: 'Люди по дням',
-    calendarNote: 'Каждая клетка — день, чем темнее, тем больше людей.',
-    calendarNoteDark: 'Каждая клетка — день, чем светлее, тем больше людей.',
     nobody: 'никого',
-    legend: 'Людей за день',
     calendarSummary: (days: string, most: string, day: string) =>
       `Календарь: ${days} с посещениями, больше всего ${most}, ${day}.`,
     byMonth: 'Разные люди по месяцам',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { unpacking } from '../../src/report/packed-rows.js'
 import { renderReport } from '../../src/report/render.js'
+import { smallEnough } from '../../src/report/report.js'
 import type { ReportData } from '../../src/report/report-data.js'
 import { greatestReport, smallReport } from './invented-report.js'
 
@@ -74,5 +75,16 @@ describe('the page', () => {
     expect(bytes).toBeLessThan(2_000_000)
     // Else the report above is not the greatest, and says nothing.
     expect(bytes).toBeGreaterThan(1_200_000)
+  })
+
+  it('covers fewer years where all of them would not fit', async () => {
+    const tried: number[] = []
+    const made = await smallEnough(async months => {
+      tried.push(months)
+      // Two bytes a letter.
+      return 'ы'.repeat(months * 20_000)
+    })
+    expect(tried).toEqual([132, 84, 48])
+    expect(made.length).toBe(48 * 20_000)
   })
 })

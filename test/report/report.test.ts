@@ -202,6 +202,17 @@ describe('the report of a loaded warehouse', () => {
       expect(await statusFor(`rebound.example:${port}`)).toBe(403)
     })
 
+    it('can be reloaded in several tabs at once, and tells a machine where it is', async () => {
+      const { io, ended } = hub.begin('report', '--serve', '0', '--json')
+      await io.whenOut('"url"')
+      expect(JSON.parse(io.out())).toMatchObject({ ok: true, language: 'ru', exit_code: 0 })
+      const { url } = JSON.parse(io.out())
+      const answers = await Promise.all([fetch(url), fetch(url), fetch(url)])
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+      io.stop('SIGINT')
+      await ended
+    })
+
     it('does not listen where somebody else does', async () => {
       const { io, ended } = hub.begin('report', '--serve', '0')
       await io.whenOut('made anew')
@@ -278,6 +289,48 @@ describe('the report of little', () => {
     expect(data.attendance).toBeUndefined()
     expect(data.sales?.clients.top[0]?.name).toBe('</script><script>alert(1)</script>')
     expect(await readFile(path, 'utf8')).not.toContain('<script>alert')
+  })
+
+  it('of more managers, pipelines and companies than are listed puts the rest together, so that sums agree', async () => {
+    hub = await openHub({ now: '2025-03-01T05:00:00Z', startDate: '2025-02-28', world: listedWorld({}) })
+    await hub.hubdwh('run')
+    await hub.write(`
+      insert into gold.amocrm_manager_activity by name
+        select 2025 as year, 1 + number % 2 as month, 'Менеджер ' || number as responsible_user_name, number as leads_created,
+          2 as leads_closed_won, 1 as leads_closed_lost, 10 as total_revenue, 3 as tasks_completed,
+          10 as avg_deal_cycle_days, number as responsible_user_id
+        from range(1, 401) as numbers(number);
+      insert into gold.amocrm_sales_funnel by name
+        select 2025 as year, 1 as month, 'Воронка ' || pipeline as pipeline_name, 'Этап ' || status as status_name,
+          status as status_sort, pipeline + status as leads_count, 7 as total_price, pipeline as pipeline_id, status as status_id
+        from range(1, 31) as pipelines(pipeline), (values (20), (142), (143)) as statuses(status);
+      insert into gold.amocrm_sales_funnel_residents by name
+        select *, pipeline_id % 2 = 0 as is_resident from gold.amocrm_sales_funnel;
+      insert into gold.alaqan_company_attendance by name
+        select 2025 as year, 1 as month, 'bin ' || number as bin, 'Компания ' || number as company_name,
+          1 as people, number as visits, number as hours
+        from range(1, 101) as numbers(number)`)
+    const { sales, residents } = await dataOf(await reportOf(hub))
+    const sum = (rows: readonly (readonly (number | null)[])[] | undefined, column: number) =>
+      rows?.reduce((total, row) => total + Number(row[column]), 0)
+    const { managers, funnel } = sales ?? {}
+    expect(managers?.managers.length).toBe(150)
+    expect(managers?.managers.at(-1)).toEqual({ id: -1, name: null })
+    expect(managers?.others).toBe(251)
+    expect([sum(managers?.rows, 2), sum(managers?.rows, 5)]).toEqual([80_200, 4000])
+    // The first ones by what they did stand for themselves.
+    expect(managers?.managers[0]).toEqual({ id: 400, name: 'Менеджер 400' })
+    expect(managers?.rows.filter(([, place]) => place === 149).map(row => row[7])).toEqual([10, 10])
+    expect(funnel?.pipelines.length).toBe(15)
+    expect(funnel?.pipelines.at(-1)).toMatchObject({
+      id: -1,
+      statuses: [{ kind: 'open' }, { kind: 'won' }, { kind: 'lost' }],
+    })
+    expect([sum(funnel?.rows, 3), sum(funnel?.rows, 4)]).toEqual([10_545, 630])
+    expect(sum(residents?.leads, 3)).toBe(10_545)
+    expect(residents?.attendance?.companies.length).toBe(31)
+    expect(residents?.attendance?.others).toBe(71)
+    expect(sum(residents?.attendance?.rows, 2)).toBe(5050)
   })
 
   it('knows which days nothing is known of', async () => {

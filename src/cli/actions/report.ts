@@ -24,19 +24,21 @@ export const writeReport: ReportActions['writeReport'] = async (context, { out, 
 }
 
 /** `hubdwh report --serve` */
-export const serveReport: ReportActions['serveReport'] = async (context, { port, language }) => {
-  const { results, reporter, redact, signal } = context
+export const serveReport: ReportActions['serveReport'] = async (context, { port, language, isJson }) => {
+  const { io, results, reporter, redact, signal } = context
   const server = await serveReportOn(port, {
     page: () => reportHtml(context, { language }),
     // Whoever sits at the browser reads what the terminal would say.
     failure: error => describeFailure(error, { verbose: false, redact }).text,
   })
   try {
-    results.print(`The report is at ${server.origin}/ and is made anew at every reload.\n`)
+    const url = `${server.origin}/`
+    results.print(`The report is at ${url} and is made anew at every reload.\n`)
+    if (isJson) io.stdout.write(`${JSON.stringify({ ok: true, url, language, exit_code: 0 })}\n`)
     reporter.info('It is shown until Ctrl-C, to this machine alone.')
     if (!signal.aborted) await new Promise(done => signal.addEventListener('abort', done, { once: true }))
   } finally {
     await server.close()
   }
-  return { json: { url: `${server.origin}/`, language } }
+  return { isTold: true }
 }

@@ -13,6 +13,8 @@ export interface WriteReportOptions {
 export interface ServeReportOptions {
   /** 0: any that is free. */
   readonly port: number
+  /** Whether --json was given: where it is shown is then told at once, as the command runs until it is stopped. */
+  readonly isJson: boolean
   readonly language: Language
 }
 
@@ -66,7 +68,8 @@ Examples:
         }
         if (out !== undefined) throw wrongOption('--out', 'with --serve nothing is written')
         const port = serve === true ? usualPort : wholeNumberArgument('--serve', 0, 65_535)(serve)
-        return actions.serveReport(await openContext(session), { port, language })
+        const isJson = session.options.json
+        return actions.serveReport(await openContext(session), { port, language, isJson })
       }),
     )
 }

@@ -11,6 +11,8 @@ import type { View } from './view.js'
 const cellMost = 22
 const cellLeast = 12
 const weekdaysWidth = 34
+/** The name of a month that begins in the last week. */
+const lastMonthWidth = 24
 
 /** @param unknown days of which nothing is known; of the others nobody came on those that are not among `days` */
 export function calendarOf(
@@ -80,13 +82,13 @@ export function calendarOf(
         chart(`${year}. ${summary}`, width => {
           const cell = Math.max(
             cellLeast,
-            Math.min(cellMost, Math.floor((width - weekdaysWidth) / mostWeeks)),
+            Math.min(cellMost, Math.floor((width - weekdaysWidth - lastMonthWidth) / mostWeeks)),
           )
           return {
-            width: weekdaysWidth + weeks.length * cell + 24,
+            width: weekdaysWidth + weeks.length * cell + lastMonthWidth,
             height: 7 * cell + 22,
             marginLeft: weekdaysWidth,
-            marginRight: 24,
+            marginRight: lastMonthWidth,
             marginTop: 20,
             marginBottom: 2,
             x: { type: 'band', domain: weeks, padding: 0, align: 0 },
