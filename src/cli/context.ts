@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.js'
-import { loadConfig, readTextFile } from '../config/load.js'
 import type { Chance, Clock, Reporter } from '../effects.js'
 import type { Io } from './io.js'
 import type { Results, Session } from './session.js'
@@ -22,7 +21,7 @@ export interface Context {
 
 /**
  * Reads the configuration that --config names, tells its warnings and gets ready for the command.
- * @throws ConfigError, UsageError as {@link loadConfig} does
+ * @throws ConfigError, UsageError as loadConfig does
  */
 export async function openContext({
   io,
@@ -32,6 +31,8 @@ export async function openContext({
   results,
   signal,
 }: Session): Promise<Context> {
+  // Only here: the help of a command needs no rules of the configuration.
+  const { loadConfig, readTextFile } = await import('../config/load.js')
   const { config, secrets, warnings } = await loadConfig(options.config, {
     env: io.env,
     cwd: io.cwd,

@@ -2,9 +2,8 @@
  * What has been told, by channel: a small file beside the landing, since the warehouse may be what is down. It holds
  * causes and times, nothing of what stands in tables.
  */
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { writeDurably } from '../durable-file.js'
+import { readRemembered, remember } from '../remembered.js'
 import { areaOf, type Cause, causeSchema, isEndTold, keyOf } from './cause.js'
 
 const entrySchema = z.strictObject({
@@ -30,19 +29,12 @@ export type Memory = Readonly<Record<string, ChannelMemory>>
  * @throws where there is one that cannot be read or understood
  */
 export async function readMemory(path: string): Promise<Memory> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw error
-  }
-  return memorySchema.parse(JSON.parse(text)).channels
+  return (await readRemembered(path, memorySchema))?.channels ?? {}
 }
 
 /** @throws as writeDurably does */
 export function writeMemory(path: string, channels: Memory): Promise<void> {
-  return writeDurably(path, `${JSON.stringify({ version: 1, channels }, undefined, 2)}\n`)
+  return remember(path, { version: 1, channels })
 }
 
 const hourMs = 3_600_000

@@ -2,10 +2,9 @@
  * What each place has been told, table by table: a small file beside the landing. It holds names of tables and the states
  * of them, nothing of what stands in them. A place that was down is behind, and so it is brought up to date by the next run.
  */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeDurably } from '../durable-file.js'
+import { readRemembered, remember } from '../remembered.js'
 
 const memorySchema = z.strictObject({
   version: z.literal(1),
@@ -26,17 +25,10 @@ export function memoryPath(landing: string): string {
  * @throws where there is one that cannot be read or understood
  */
 export async function readMemory(path: string): Promise<Memory> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw error
-  }
-  return memorySchema.parse(JSON.parse(text)).places
+  return (await readRemembered(path, memorySchema))?.places ?? {}
 }
 
 /** @throws as writeDurably does */
 export function writeMemory(path: string, places: Memory): Promise<void> {
-  return writeDurably(path, `${JSON.stringify({ version: 1, places }, undefined, 2)}\n`)
+  return remember(path, { version: 1, places })
 }

@@ -65,7 +65,7 @@ export function numberIn(text: string): number | null {
 export async function cellsOf(page: Page, block: string, name: string): Promise<readonly string[]> {
   const row = page
     .locator(`#${block} tr`)
-    .filter({ has: page.locator('th', { hasText: name }) })
+    .filter({ has: page.locator('th[scope=row]', { hasText: name }) })
     .first()
   return (await row.locator('td').allTextContents()).map(text =>
     text.replaceAll(/[\u00a0\u202f]/g, ' ').trim(),

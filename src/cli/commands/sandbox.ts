@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { addDays, type Day, yesterday } from '../../calendar.js'
-import { readTextFile } from '../../config/load.js'
 import { configTemplate, envTemplate } from '../../config/template.js'
 import { parseDotEnv } from '../../config/variables.js'
 import { messageOf, UsageError } from '../../errors.js'
@@ -199,13 +198,13 @@ async function writeArm(folder: string, tables: ArmTables): Promise<void> {
 
 /** The token in a folder that an earlier sandbox has written: it goes on being good. */
 async function tokenOf(folder: string): Promise<string | undefined> {
-  const env = parseDotEnv((await readTextFile(join(folder, '.env')).catch(() => undefined)) ?? '')
+  const env = parseDotEnv(await textOf(join(folder, '.env')))
   return env.values.get('AMOCRM_TOKEN') || undefined
 }
 
 /** Whether the configuration in the folder is that of an earlier sandbox at the same address. */
 async function isFor(folder: string, { alaqanUrl, amocrmUrl }: Sandbox): Promise<boolean> {
-  const config = (await readTextFile(join(folder, 'hubdwh.yaml')).catch(() => undefined)) ?? ''
+  const config = await textOf(join(folder, 'hubdwh.yaml'))
   return [alaqanUrl, amocrmUrl].every(url => config.includes(`base_url: ${url}`))
 }
 
@@ -263,4 +262,9 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
+}
+
+/** '' where there is none that can be read. */
+async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '')
 }

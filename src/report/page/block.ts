@@ -17,7 +17,7 @@ export interface BlockParts {
 export function block(view: View, { id, title, note, obeys, content }: BlockParts): HTMLElement {
   const headingId = `${id}-title`
   return element(
-    'section',
+    'article',
     { id, class: 'block', 'aria-labelledby': headingId },
     element('h3', { id: headingId, dir: 'auto' }, title),
     note === undefined ? undefined : element('p', { class: 'note' }, note),

@@ -40,6 +40,8 @@ function drawn(options: Plot.PlotOptions, label: string): Element {
     style: { background: 'none', fontSize: '12px', overflow: 'visible' },
   })
   for (const style of figure.querySelectorAll('style')) style.remove()
+  // The sentence says all; Plot's names of its parts would only be in its way.
+  for (const part of figure.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
   figure.setAttribute('role', 'img')
   figure.setAttribute('aria-label', label)
   return figure

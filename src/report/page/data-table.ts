@@ -49,11 +49,14 @@ export function dataTable({ caption, columns, rows, totals }: TableParts): HTMLE
   return element('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': caption }, table)
 }
 
+/** A longer table is printed only where somebody has unfolded it: a year of days would take ten sheets. */
+const rowsOnPaper = 62
+
 /** A table that is folded away until it is asked for, or printed. */
 export function foldedTable(id: string, summary: string, parts: TableParts): HTMLElement {
   return element(
     'details',
-    { id: `${id}-table` },
+    { id: `${id}-table`, 'data-long': parts.rows.length > rowsOnPaper },
     element('summary', {}, summary, element('span', { class: 'spoken' }, `: ${parts.caption}`)),
     dataTable(parts),
   )
@@ -72,10 +75,14 @@ export function ranking(
   // One or two more are no reason to fold.
   if (rows.length <= shownRows + 2) return [dataTable(parts)]
   const { caption, columns } = parts
-  const rest = { caption, columns, rows: rows.slice(shownRows) }
+  const summary = more(rows.length - shownRows)
   return [
     dataTable({ ...parts, rows: rows.slice(0, shownRows) }),
-    foldedTable(id, more(rest.rows.length), rest),
+    foldedTable(id, summary, {
+      caption: `${caption}: ${summary}`,
+      columns,
+      rows: rows.slice(shownRows),
+    }),
   ]
 }
 

@@ -21,13 +21,18 @@ import type { View } from './view.js'
 
 const data = readData()
 const known = knownMonths(data)
+const isEmpty = !data.attendance?.days.length && !data.sales?.funnel.rows.length
 const root = document.body.appendChild(element('div', { id: 'report' }))
 // It stays in the page while everything else is drawn anew: a screen reader tells what changes in it.
 const shown = document.body.appendChild(element('p', { id: 'shown', class: 'spoken', role: 'status' }))
 
+let drawn: string | undefined
 let width = window.innerWidth
 show(true)
-window.addEventListener('hashchange', () => show())
+// What the filters change is drawn already; what is left are links and the way back.
+window.addEventListener('hashchange', () => {
+  if (window.location.hash !== drawn) show()
+})
 window.addEventListener('resize', () => {
   // A phone's keyboard and bars change the height alone.
   if (window.innerWidth === width) return
@@ -45,7 +50,8 @@ function readData(): ReportData {
 }
 
 function show(isFirst = false): void {
-  const choice = choiceIn(window.location.hash, data)
+  drawn = window.location.hash
+  const choice = choiceIn(drawn, data)
   const wording = wordingIn(choice.language)
   const format = formatIn(choice.language, data.currency, data.timeZone)
   const view: View = { data, choice, known, wording, format }
@@ -55,9 +61,10 @@ function show(isFirst = false): void {
   const open = [...document.querySelectorAll('details[open]')].map(({ id }) => id)
   const choose = (change: Partial<Choice>) => {
     window.location.hash = hashOf({ ...choice, ...change }, data)
+    show()
   }
   root.replaceChildren(
-    element('a', { class: 'skip', href: '#headline', id: 'skip' }, wording.skip),
+    ...(isEmpty ? [] : [element('a', { class: 'skip', href: '#headline', id: 'skip' }, wording.skip)]),
     element(
       'header',
       {},
@@ -89,7 +96,6 @@ function main(view: View, choose: (change: Partial<Choice>) => void): HTMLElemen
     clientsPart(view),
     residentsPart(view),
   ]
-  const isEmpty = !data.attendance?.days.length && !data.sales?.funnel.rows.length
   return element(
     'main',
     {},
@@ -148,10 +154,10 @@ function skipToContent(): void {
   })
 }
 
-/** On paper nothing can be unfolded. */
+/** On paper nothing can be unfolded: what is not too long is, for that time. */
 function unfold(isOpen: boolean): void {
   for (const details of document.querySelectorAll('details')) {
-    if (isOpen && !details.open) {
+    if (isOpen && !details.open && details.dataset.long === undefined) {
       details.open = true
       details.dataset.unfolded = ''
     } else if (!isOpen && details.dataset.unfolded === '') {
