@@ -14,3 +14,5 @@ DATA_CACHE_CONFIG = {
 }
 # Several may run at once on one address.
 RATELIMIT_ENABLED = False
+# Tests make users with fewer rights.
+FAB_ADD_SECURITY_API = True

@@ -5,7 +5,7 @@ import { AuthorizationError, UnavailableError } from '../errors.js'
 import type { PublishEffects } from './publisher.js'
 import { type Ask, type ServiceAnswer, type ServiceRequest, serviceAt } from './service.js'
 
-/** What Superset gives at most, whatever is asked for. */
+/** What Superset gives at most, whatever is asked for, where nobody has set it to less. */
 const pageSize = 100
 
 export interface SupersetSession {
@@ -49,14 +49,14 @@ export function supersetSession(config: SupersetConfig, effects: PublishEffects)
   return {
     ask,
     list: async (path, question, line, signal) => {
-      const pageSchema = z.object({ result: z.array(line) })
+      const pageSchema = z.object({ count: z.number(), result: z.array(line) })
       const lines: z.output<typeof line>[] = []
       for (let page = 0; ; page += 1) {
         const q = encodeURIComponent(`(page:${page},page_size:${pageSize},${question})`)
         const { json } = await ask({ method: 'GET', path: `${path}?q=${q}` }, signal)
-        const { result } = understood(pageSchema, json, path)
+        const { count, result } = understood(pageSchema, json, path)
         lines.push(...result)
-        if (result.length < pageSize) return lines
+        if (result.length === 0 || lines.length >= count) return lines
       }
     },
   }

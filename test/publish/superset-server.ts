@@ -43,6 +43,8 @@ export interface SupersetServer {
   readonly moods: { readonly on: RegExp; readonly mood: Mood }[]
   /** Method and path of each request, without the question. */
   readonly requests: string[]
+  /** So many lines it gives at most, whatever is asked for. */
+  pageLimit: number
   /** Whether the user may warm charts up. */
   mayWarmUp: boolean
   /** What the warehouse holds: every chart shows it, unless Superset has kept an answer. */
@@ -161,8 +163,7 @@ export async function startSuperset(): Promise<SupersetServer> {
     const question = url.searchParams.get('q') ?? ''
     const numberIn = (pattern: RegExp) => Number(pattern.exec(question)?.[1] ?? 0)
     if (request.method === 'GET') {
-      // Whatever is asked for, never more than a hundred.
-      const size = Math.min(numberIn(/page_size:(\d+)/), 100)
+      const size = Math.min(numberIn(/page_size:(\d+)/), state.pageLimit)
       const first = numberIn(/[(,]page:(\d+)/) * size
       const of = numberIn(/datasource_id,opr:eq,value:(\d+)/)
       const lines =
@@ -215,6 +216,7 @@ export async function startSuperset(): Promise<SupersetServer> {
     charts: [],
     moods: [],
     requests: [],
+    pageLimit: 100,
     mayWarmUp: true,
     number: 0,
     look,

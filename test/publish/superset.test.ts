@@ -162,7 +162,8 @@ describe('a dataset', () => {
     expect(edited()).toEqual([2])
   })
 
-  it('is found among more than a page holds', async () => {
+  it.each([100, 40])('is found among more than a page holds, which is %i', async limit => {
+    superset.pageLimit = limit
     for (let id = 1; id <= 250; id += 1) superset.datasets.push({ id, table_name: `their_table_${id}` })
     superset.datasets.push({ id: 251, table_name: 'amocrm_sales_funnel' })
     await publishing()

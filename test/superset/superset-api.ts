@@ -9,6 +9,11 @@ export interface Shown {
   readonly isKept: boolean
 }
 
+export interface Account {
+  readonly user: string
+  readonly password: string
+}
+
 export interface SupersetApi {
   /** Imports a zip of dashboards. */
   importDashboards(zip: string): Promise<void>
@@ -18,14 +23,15 @@ export interface SupersetApi {
   charts(): Promise<readonly string[]>
   /** Opens a chart as it stands on its dashboard. */
   look(chart: string): Promise<Shown>
+  /** Adds a user with one of the standard roles. */
+  addUser(account: Account & { readonly role: 'Alpha' | 'Gamma' }): Promise<void>
+  /** Makes a user the one owner of every dataset. */
+  giveDatasetsTo(user: string): Promise<void>
   /** When each dataset was last edited, by its name. */
   edits(): Promise<Readonly<Record<string, string>>>
 }
 
-export async function signInTo(
-  url: string,
-  { user, password }: { readonly user: string; readonly password: string },
-): Promise<SupersetApi> {
+export async function signInTo(url: string, { user, password }: Account): Promise<SupersetApi> {
   const login = await fetch(`${url}/api/v1/security/login`, {
     ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
     body: JSON.stringify({ username: user, password, provider: 'db' }),
@@ -46,6 +52,21 @@ export async function signInTo(
     if (!answer.ok) throw new Error(`Superset answered ${answer.status} to ${path}: ${text}`)
     return schema.parse(JSON.parse(text))
   }
+  const send = async (method: 'POST' | 'PUT', path: string, value: object): Promise<void> => {
+    const answer = await fetch(`${url}/api/v1/${path}`, {
+      ...{ method, headers: { ...headers, 'content-type': 'application/json' } },
+      body: JSON.stringify(value),
+    })
+    if (!answer.ok) throw new Error(`Superset answered ${answer.status} to ${path}: ${await answer.text()}`)
+  }
+  /** The number of what has this name. */
+  const idOf = async (path: string, column: string, name: string): Promise<number> => {
+    const { result } = await get(`${path}?q=(filters:!((col:${column},opr:eq,value:${name})))`, idsSchema)
+    const [found] = result
+    if (!found) throw new Error(`There is no ${name} among ${path}.`)
+    return found.id
+  }
+  const datasets = async () => (await get('dataset/?q=(page_size:100)', datasetsSchema)).result
   const chartLines = async () => (await get(`chart/?q=(page_size:100)`, chartsSchema)).result
 
   return {
@@ -70,13 +91,24 @@ export async function signInTo(
       if (!shown) throw new Error(`${name} shows nothing.`)
       return { rows: shown.data, isKept: shown.is_cached === true }
     },
-    edits: async () => {
-      const { result } = await get('dataset/?q=(page_size:100)', datasetsSchema)
-      return Object.fromEntries(result.map(({ table_name, changed_on_utc }) => [table_name, changed_on_utc]))
+    addUser: async ({ role, ...account }) =>
+      send('POST', 'security/users/', {
+        ...{ username: account.user, password: account.password, email: `${account.user}@example.kz` },
+        ...{ first_name: 'Invented', last_name: role, active: true },
+        roles: [await idOf('security/roles/', 'name', role)],
+      }),
+    giveDatasetsTo: async owner => {
+      const owners = [await idOf('security/users/', 'username', owner)]
+      for (const { id } of await datasets()) await send('PUT', `dataset/${id}`, { owners })
     },
+    edits: async () =>
+      Object.fromEntries(
+        (await datasets()).map(({ table_name, changed_on_utc }) => [table_name, changed_on_utc]),
+      ),
   }
 }
 
+const idsSchema = z.object({ result: z.array(z.object({ id: z.number() })) })
 const chartsSchema = z.object({ result: z.array(z.object({ id: z.number(), slice_name: z.string() })) })
 const dashboardsSchema = z.object({ result: z.array(z.object({ dashboard_title: z.string() })) })
 const dataSchema = z.object({
@@ -85,5 +117,5 @@ const dataSchema = z.object({
   ),
 })
 const datasetsSchema = z.object({
-  result: z.array(z.object({ table_name: z.string(), changed_on_utc: z.string() })),
+  result: z.array(z.object({ id: z.number(), table_name: z.string(), changed_on_utc: z.string() })),
 })

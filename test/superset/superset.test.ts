@@ -145,6 +145,27 @@ describe('Superset', { sequential: true }, () => {
     expect(await superset.look(gateChart)).toMatchObject({ isKept: true })
   })
 
+  it('lets only an owner make kept answers void, and only an administrator warm charts up', async () => {
+    const reader = { user: 'alpha', password: 'another-invented-password' }
+    await superset.addUser({ ...reader, role: 'Alpha' })
+    await hub.configure(text => text.replace(`user: ${supersetAccount.user},`, `user: ${reader.user},`))
+    hub.env.SUPERSET_PASSWORD = reader.password
+    const refused = await hub.publish('superset', '--full')
+    expect(refused.exitCode).toBe(5)
+    expect(refused.err).toMatch(/does not let the user edit 11 datasets, .*owners/s)
+
+    await superset.giveDatasetsTo(reader.user)
+    const before = await superset.edits()
+    hub.clock.advance(60_000)
+    const { exitCode, err, places } = await hub.publish('superset', '--full')
+    expect(exitCode, err).toBe(0)
+    expect(places).toMatchObject([
+      { what: expect.stringMatching(/11 datasets are void; no charts .*"can warm up cache on Chart"/) },
+    ])
+    const after = await superset.edits()
+    expect(Object.keys(after).filter(name => after[name] === before[name])).toEqual([])
+  })
+
   it('says no to a wrong password, which is told as such', async () => {
     hub.env.SUPERSET_PASSWORD = 'another-password'
     const { exitCode, places } = await hub.publish('superset', '--full')
