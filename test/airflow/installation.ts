@@ -55,6 +55,8 @@ export interface Installation {
   /** `airflow …`, to its end. */
   airflow(...args: readonly string[]): Promise<Ended>
   begin(...args: readonly string[]): Running
+  /** `python …` with Airflow's packages, to its end. */
+  python(...args: readonly string[]): Promise<Ended>
   /** Runs a script of this folder in Airflow's Python. */
   script(name: string, ...args: readonly string[]): Promise<JsonObject>
   latestRun(dag: string): Promise<RunState>
@@ -79,6 +81,7 @@ export async function openInstallation(dags: string, env: Env): Promise<Installa
   return {
     airflow: (...args) => begin(...args).ended,
     begin,
+    python: (...args) => start(airflow.python, args, settings).ended,
     script,
     latestRun: async dag => {
       const { state, tasks, assets } = await script('latest_run.py', join(home, 'airflow.db'), dag)
