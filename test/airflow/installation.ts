@@ -19,7 +19,12 @@ export const fakeHubdwh = join(import.meta.dirname, 'fake-hubdwh')
 const knowsPublish = createProgram('', async () => {}).commands.some(command => command.name() === 'publish')
 const hubdwh = knowsPublish ? join(root, 'bin/hubdwh') : join(import.meta.dirname, 'hubdwh-without-publish')
 
-type Env = Readonly<Record<string, string>>
+type Env = Readonly<Record<string, string | undefined>>
+
+/** What the DAGs are told by: nothing of it comes from the terminal in which the tests run. */
+const ownVariables = Object.keys(process.env).filter(
+  name => name.startsWith('HUBDWH_') && name !== 'HUBDWH_CACHE',
+)
 
 export interface Ended {
   readonly exitCode: number | null
@@ -68,6 +73,7 @@ export async function openInstallation(dags: string, env: Env): Promise<Installa
   const airflow = inject('airflow')
   const home = await mkdtemp(join(tmpdir(), 'hubdwh-airflow-'))
   const settings = {
+    ...Object.fromEntries(ownVariables.map(name => [name, undefined])),
     ...(await makeAirflowHome(airflow, home, dags)),
     // Airflow itself looks for modules in the folder of the DAGs.
     ...(dags === realDags ? {} : { PYTHONPATH: realDags }),

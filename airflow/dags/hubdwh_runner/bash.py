@@ -25,8 +25,8 @@ class HubdwhBashOperator(BashOperator):
         return conclude(result.exit_code, summary_in([result.output]), context)
 
     def on_kill(self):
-        # BashOperator's own writes to the log first: where the signal arrives in the middle of a line of it, it waits for
-        # itself forever.
+        # BashOperator's own writes to the log first: where the signal arrives in the middle of a line of the log, it
+        # waits for itself forever.
         process = self.subprocess_hook.sub_process
         if process and process.poll() is None:
             with suppress(ProcessLookupError):

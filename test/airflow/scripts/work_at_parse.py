@@ -7,15 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-# What any file with DAGs brings along: libraries, whose own files are not counted either, and the time zone's.
+# What any file with DAGs brings along: libraries, whose own files are not counted either.
 import airflow.providers.standard.operators.bash
 import airflow.providers.standard.operators.empty
 import airflow.sdk
 import croniter  # noqa: F401
-import pendulum
+import pendulum  # noqa: F401
 from airflow.sdk import Variable
 
-pendulum.datetime(2024, 1, 1, tz="Asia/Almaty")
 with_libraries = tuple({sys.prefix, sys.base_prefix, str(Path(airflow.sdk.__file__).parents[2])})
 path = Path(sys.argv[1])
 done: set[str] = set()
@@ -24,7 +23,8 @@ done: set[str] = set()
 def watch(event, arguments):
     if event == "open":
         opened = str(arguments[0])
-        if not opened.startswith(with_libraries) and not opened.endswith(".pyc"):
+        is_library = opened.startswith(with_libraries) or "zoneinfo" in opened or opened.endswith(".pyc")
+        if not is_library:
             done.add(f"open {Path(opened).name}")
     elif event in {"socket.connect", "subprocess.Popen", "os.system", "sqlite3.connect"}:
         done.add(event)
