@@ -5,8 +5,8 @@ const report = process.env.HUBDWH_TEST_REPORT
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // These need servers: npm run test:iceberg, npm run test:spark.
-    exclude: [...configDefaults.exclude, 'test/iceberg/**', 'test/spark/**', 'test/same-rows/**'],
+    // These need servers or Airflow: npm run test:iceberg, test:spark, test:airflow.
+    exclude: [...configDefaults.exclude, 'test/{airflow,iceberg,spark,same-rows}/**'],
     // Whole runs wait for disks and sockets more than for a core.
     maxWorkers: '100%',
     // A guard against what never ends, far from what a whole run takes where others share the machine.

@@ -10,7 +10,7 @@ const fake = (fails: string) => ({ HUBDWH_BIN: fakeHubdwh, FAKE_HUBDWH_FAILS: fa
 
 describe('a command', () => {
   it('is tried again where that can help, fails at once where a person must act, and is skipped where nothing was to do', async () => {
-    airflow = await openInstallation(testDags, fake('-'))
+    airflow = await openInstallation(testDags, fake('nothing=0'))
     const { exitCode, out } = await airflow.airflow('dags', 'test', 'endings')
     expect(exitCode, out).toBe(1)
     const { tasks } = await airflow.latestRun('endings')

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { inject } from 'vitest'
+import { z } from 'zod'
 import { makeAirflowHome } from '../../servers/airflow.mjs'
 import { createProgram } from '../../src/cli/program.js'
 import { isJsonObject, type JsonObject } from '../../src/json.js'
@@ -40,21 +41,23 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** What Airflow knows of a task in the latest run of a DAG. */
-export interface TaskState {
-  readonly state: string
-  readonly tries: number
-  /** What it has told other tasks. */
-  readonly xcom: JsonObject | null
-  readonly rendered: JsonObject
-}
-
-export interface RunState {
-  readonly state: string
-  readonly tasks: Readonly<Record<string, TaskState>>
+const runStateSchema = z.object({
+  state: z.string(),
+  tasks: z.record(
+    z.string(),
+    z.object({
+      state: z.string(),
+      tries: z.number(),
+      /** What the task has told others. */
+      xcom: z.unknown(),
+    }),
+  ),
   /** The assets that were said to be updated. */
-  readonly assets: readonly string[]
-}
+  assets: z.array(z.string()),
+})
+
+/** What Airflow knows of the latest run of a DAG. */
+export type RunState = z.infer<typeof runStateSchema>
 
 export interface Installation {
   /** `airflow …`, to its end. */
@@ -89,10 +92,8 @@ export async function openInstallation(dags: string, env: Env): Promise<Installa
     begin,
     python: (...args) => start(airflow.python, args, settings).ended,
     script,
-    latestRun: async dag => {
-      const { state, tasks, assets } = await script('latest_run.py', join(home, 'airflow.db'), dag)
-      return { state, tasks, assets } as unknown as RunState
-    },
+    latestRun: async dag =>
+      runStateSchema.parse(await script('latest_run.py', join(home, 'airflow.db'), dag)),
     close: () => rm(home, { recursive: true, force: true }),
   }
 }

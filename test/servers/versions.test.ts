@@ -19,4 +19,12 @@ describe('the lists of the servers', () => {
     const iceberg = await readFile(`${servers}/spark/pom.xml`, 'utf8')
     expect(iceberg).toContain(`<artifactId>iceberg-spark-runtime-${spark?.[1]}_2.13</artifactId>`)
   })
+
+  it('name the Airflow and the providers that were asked for', async () => {
+    const asked = await readFile(`${servers}/airflow/requirements.in`, 'utf8')
+    const listed = await readFile(`${servers}/airflow/requirements.txt`, 'utf8')
+    const pins = (list: string) => [...list.matchAll(/^[\w-]+==[\w.]+/gm)].map(String)
+    expect(pins(asked)).toContain('apache-airflow==3.3.2')
+    expect(pins(listed)).toEqual(expect.arrayContaining(pins(asked)))
+  })
 })
