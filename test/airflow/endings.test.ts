@@ -54,8 +54,8 @@ describe('a container and a pod', () => {
 
   it('end as the command in them did', async () => {
     airflow = await openInstallation(testDags, {})
-    const { docker, pods } = z
-      .object({ docker: endingsSchema, pods: endingsSchema })
+    const { docker, pods, commands } = z
+      .object({ docker: endingsSchema, pods: endingsSchema, commands: z.array(z.string()) })
       .parse(await airflow.script('container_endings.py'))
     const endings = {
       0: 'success',
@@ -75,6 +75,10 @@ describe('a container and a pod', () => {
     }
     expect(docker[5]).toMatchObject(told)
     expect(pods[5]).toMatchObject(told)
+    expect(commands).toEqual([
+      'load alaqan --json',
+      '> /airflow/xcom/return.json exec hubdwh load alaqan --json',
+    ])
     expect(docker[0]).toMatchObject({
       xcom: { ok: true },
       removed: 1,

@@ -72,12 +72,20 @@ def pod_ending(code):
     return {"ending": ending.splitlines()[0], "xcom": pushed.get("return_value")}
 
 
+def rendered(operator_class, field):
+    """The command, of which a part is a template."""
+    operator = operator_class(arguments="load {{ source }} --json", task_id="load")
+    operator.render_template_fields({"source": "alaqan"})
+    return getattr(operator, field)
+
+
 codes = [0, 1, 2, 3, 4, 5, 99]
 print(
     json.dumps(
         {
             "docker": {str(code): docker_ending(code) for code in codes},
             "pods": {str(code): pod_ending(code) for code in [*codes, None]},
+            "commands": [rendered(HubdwhDockerOperator, "command"), *rendered(HubdwhPodOperator, "arguments")],
         }
     )
 )
