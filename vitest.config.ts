@@ -5,14 +5,8 @@ const report = process.env.HUBDWH_TEST_REPORT
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // These need servers: npm run test:iceberg, npm run test:spark, npm run test:superset.
-    exclude: [
-      ...configDefaults.exclude,
-      'test/iceberg/**',
-      'test/spark/**',
-      'test/same-rows/**',
-      'test/superset/**',
-    ],
+    // These need servers, Airflow or a browser: npm run test:iceberg, test:spark, test:airflow, test:superset, test:report.
+    exclude: [...configDefaults.exclude, 'test/{airflow,iceberg,report-page,same-rows,spark,superset}/**'],
     // Whole runs wait for disks and sockets more than for a core.
     maxWorkers: '100%',
     // A guard against what never ends, far from what a whole run takes where others share the machine.

@@ -1,5 +1,6 @@
 /** What Airflow makes of the exit codes of hubdwh. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { fakeHubdwh, type Installation, openInstallation, realDags, testDags } from './installation.js'
 
 let airflow: Installation
@@ -9,7 +10,7 @@ const fake = (fails: string) => ({ HUBDWH_BIN: fakeHubdwh, FAKE_HUBDWH_FAILS: fa
 
 describe('a command', () => {
   it('is tried again where that can help, fails at once where a person must act, and is skipped where nothing was to do', async () => {
-    airflow = await openInstallation(testDags, fake('-'))
+    airflow = await openInstallation(testDags, fake('nothing=0'))
     const { exitCode, out } = await airflow.airflow('dags', 'test', 'endings')
     expect(exitCode, out).toBe(1)
     const { tasks } = await airflow.latestRun('endings')
@@ -31,7 +32,6 @@ describe('a command', () => {
     expect(tasks.done?.xcom).toEqual({ ok: true, exit_code: 0 })
     expect(tasks.nothing_to_do?.xcom).toEqual({ ok: true, exit_code: 99 })
     expect(tasks.check_failed?.xcom).toMatchObject({ ok: false, error: { code: 'something' }, exit_code: 4 })
-    expect(out).toContain('AirflowFailException: Something is wrong. Mend it. hubdwh ended with exit code 2.')
   })
 })
 
@@ -44,5 +44,45 @@ describe('a load that failed', () => {
     const { amocrm_load_leads, nothing_failed, ...others } = tasks
     expect([amocrm_load_leads?.state, nothing_failed?.state]).toEqual(['failed', 'upstream_failed'])
     expect(new Set(Object.values(others).map(task => task.state))).toEqual(new Set(['success']))
+  })
+})
+
+describe('a container and a pod', () => {
+  const endingsSchema = z.record(z.string(), z.looseObject({ ending: z.string(), xcom: z.unknown() }))
+  const firstWords = (endings: z.infer<typeof endingsSchema>) =>
+    Object.fromEntries(Object.entries(endings).map(([code, { ending }]) => [code, ending.split(':')[0]]))
+
+  it('end as the command in them did', async () => {
+    airflow = await openInstallation(testDags, {})
+    const { docker, pods, commands } = z
+      .object({ docker: endingsSchema, pods: endingsSchema, commands: z.array(z.string()) })
+      .parse(await airflow.script('container_endings.py'))
+    const endings = {
+      0: 'success',
+      1: 'AirflowException',
+      2: 'AirflowFailException',
+      3: 'AirflowException',
+      4: 'AirflowFailException',
+      5: 'AirflowFailException',
+      99: 'AirflowSkipException',
+    }
+    expect(firstWords(docker)).toEqual(endings)
+    // A pod that was lost has no exit code.
+    expect(firstWords(pods)).toEqual({ ...endings, None: 'AirflowException' })
+    const told = {
+      ending: expect.stringContaining('Mend it.'),
+      xcom: { ok: false, error: { message: 'Something is wrong.' } },
+    }
+    expect(docker[5]).toMatchObject(told)
+    expect(pods[5]).toMatchObject(told)
+    expect(commands).toEqual([
+      'load alaqan --json',
+      '> /airflow/xcom/return.json exec hubdwh load alaqan --json',
+    ])
+    expect(docker[0]).toMatchObject({
+      xcom: { ok: true },
+      removed: 1,
+      command: ['hubdwh', 'load amocrm leads --config /opt/hubdwh/hubdwh.yaml --json'],
+    })
   })
 })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { inject } from 'vitest'
+import { z } from 'zod'
 import { makeAirflowHome } from '../../servers/airflow.mjs'
 import { createProgram } from '../../src/cli/program.js'
 import { isJsonObject, type JsonObject } from '../../src/json.js'
@@ -19,7 +20,12 @@ export const fakeHubdwh = join(import.meta.dirname, 'fake-hubdwh')
 const knowsPublish = createProgram('', async () => {}).commands.some(command => command.name() === 'publish')
 const hubdwh = knowsPublish ? join(root, 'bin/hubdwh') : join(import.meta.dirname, 'hubdwh-without-publish')
 
-type Env = Readonly<Record<string, string>>
+type Env = Readonly<Record<string, string | undefined>>
+
+/** What the DAGs are told by: nothing of it comes from the terminal in which the tests run. */
+const ownVariables = Object.keys(process.env).filter(
+  name => name.startsWith('HUBDWH_') && name !== 'HUBDWH_CACHE',
+)
 
 export interface Ended {
   readonly exitCode: number | null
@@ -35,26 +41,30 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** What Airflow knows of a task in the latest run of a DAG. */
-export interface TaskState {
-  readonly state: string
-  readonly tries: number
-  /** What it has told other tasks. */
-  readonly xcom: JsonObject | null
-  readonly rendered: JsonObject
-}
-
-export interface RunState {
-  readonly state: string
-  readonly tasks: Readonly<Record<string, TaskState>>
+const runStateSchema = z.object({
+  state: z.string(),
+  tasks: z.record(
+    z.string(),
+    z.object({
+      state: z.string(),
+      tries: z.number(),
+      /** What the task has told others. */
+      xcom: z.unknown(),
+    }),
+  ),
   /** The assets that were said to be updated. */
-  readonly assets: readonly string[]
-}
+  assets: z.array(z.string()),
+})
+
+/** What Airflow knows of the latest run of a DAG. */
+export type RunState = z.infer<typeof runStateSchema>
 
 export interface Installation {
   /** `airflow …`, to its end. */
   airflow(...args: readonly string[]): Promise<Ended>
   begin(...args: readonly string[]): Running
+  /** `python …` with Airflow's packages, to its end. */
+  python(...args: readonly string[]): Promise<Ended>
   /** Runs a script of this folder in Airflow's Python. */
   script(name: string, ...args: readonly string[]): Promise<JsonObject>
   latestRun(dag: string): Promise<RunState>
@@ -66,6 +76,7 @@ export async function openInstallation(dags: string, env: Env): Promise<Installa
   const airflow = inject('airflow')
   const home = await mkdtemp(join(tmpdir(), 'hubdwh-airflow-'))
   const settings = {
+    ...Object.fromEntries(ownVariables.map(name => [name, undefined])),
     ...(await makeAirflowHome(airflow, home, dags)),
     // Airflow itself looks for modules in the folder of the DAGs.
     ...(dags === realDags ? {} : { PYTHONPATH: realDags }),
@@ -79,11 +90,10 @@ export async function openInstallation(dags: string, env: Env): Promise<Installa
   return {
     airflow: (...args) => begin(...args).ended,
     begin,
+    python: (...args) => start(airflow.python, args, settings).ended,
     script,
-    latestRun: async dag => {
-      const { state, tasks, assets } = await script('latest_run.py', join(home, 'airflow.db'), dag)
-      return { state, tasks, assets } as unknown as RunState
-    },
+    latestRun: async dag =>
+      runStateSchema.parse(await script('latest_run.py', join(home, 'airflow.db'), dag)),
     close: () => rm(home, { recursive: true, force: true }),
   }
 }

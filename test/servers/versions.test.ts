@@ -26,4 +26,12 @@ describe('the lists of the servers', () => {
     const version = String((await connection.runAndReadAll('pragma version')).getRows()[0]?.[0])
     expect(/^duckdb==(\S+)/m.exec(list)?.[1]).toBe(version.slice(1))
   })
+
+  it('name the Airflow and the providers that were asked for', async () => {
+    const asked = await readFile(`${servers}/airflow/requirements.in`, 'utf8')
+    const listed = await readFile(`${servers}/airflow/requirements.txt`, 'utf8')
+    const pins = (list: string) => [...list.matchAll(/^[\w-]+==[\w.]+/gm)].map(String)
+    expect(pins(asked)).toContain('apache-airflow==3.3.2')
+    expect(pins(listed)).toEqual(expect.arrayContaining(pins(asked)))
+  })
 })

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from contextlib import suppress
+
 from airflow.providers.standard.operators.bash import BashOperator
 
 from hubdwh_runner.ending import conclude, summary_in
@@ -19,3 +23,11 @@ class HubdwhBashOperator(BashOperator):
         command = ["bash", "-c", self.bash_command]
         result = self.subprocess_hook.run_command(command, env=self.get_env(context))
         return conclude(result.exit_code, summary_in([result.output]), context)
+
+    def on_kill(self):
+        # BashOperator's own writes to the log first: where the signal arrives in the middle of a line of the log, it
+        # waits for itself forever.
+        process = self.subprocess_hook.sub_process
+        if process and process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)

@@ -23,8 +23,10 @@ class HubdwhPodOperator(KubernetesPodOperator):
             name=f"hubdwh-{task_id.replace('_', '-')}",
             image=IMAGE,
             # With --json nothing but the summary is on stdout. exec: hubdwh takes the shell's place, and gets SIGTERM.
+            # The file stands first: an argument that ends in .json would be taken for the name of a template by some
+            # versions of the provider.
             cmds=["sh", "-c"],
-            arguments=[f"exec {BIN} {arguments} > /airflow/xcom/return.json"],
+            arguments=[f"> /airflow/xcom/return.json exec {BIN} {arguments}"],
             do_xcom_push=True,
             skip_on_exit_code=NOTHING_TO_DO,
             volumes=[k8s.V1Volume(name="hubdwh", persistent_volume_claim=claim)],

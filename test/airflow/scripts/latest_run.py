@@ -22,16 +22,11 @@ xcoms = {
     row["task_id"]: json.loads(row["value"])
     for row in rows(f"select task_id, value from xcom {of_run} and key = 'return_value'", *key)  # noqa: S608
 }
-rendered = {
-    row["task_id"]: json.loads(row["rendered_fields"])
-    for row in rows(f"select task_id, rendered_fields from rendered_task_instance_fields {of_run}", *key)  # noqa: S608
-}
 tasks = {
     row["task_id"]: {
         "state": row["state"],
         "tries": row["try_number"],
         "xcom": xcoms.get(row["task_id"]),
-        "rendered": rendered.get(row["task_id"], {}),
     }
     for row in rows(f"select task_id, state, try_number from task_instance {of_run}", *key)  # noqa: S608
 }
