@@ -54,17 +54,18 @@ export async function writeDurably(path: string, content: string, disk: Disk = s
 const publicFile = 0o644
 
 /**
- * Replaces, in one step, a file that other users' programs read. Nothing personal or secret may stand in it.
+ * Replaces, in one step, a file that other users' programs read. Nothing secret may stand in it.
+ * @param mode who can read it, whatever the process's umask; by default everyone
  * @throws UnavailableError `disk_full`; UsageError `not_writable`
  */
-export async function writeForOthers(path: string, content: string): Promise<void> {
+export async function writeForOthers(path: string, content: string, mode = publicFile): Promise<void> {
   const draft = `${path}.draft`
   try {
-    const file = await open(draft, 'w', publicFile)
+    const file = await open(draft, 'w', mode)
     try {
       await file.writeFile(content)
       // The mode of a new file is narrowed by the process's umask.
-      await file.chmod(publicFile)
+      await file.chmod(mode)
     } finally {
       await file.close()
     }

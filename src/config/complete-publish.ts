@@ -36,6 +36,9 @@ export function toPlace(
     ]
   }
   if (webhook) return [{ kind: 'webhook', url: webhook.url, secret: webhook.secret }]
-  if (report) return [{ kind: 'report', path: absolute(report.path), language: report.language }]
+  if (report) {
+    const { language, readable_by } = report
+    return [{ kind: 'report', path: absolute(report.path), language, readableBy: readable_by }]
+  }
   return file ? [{ kind: 'file', path: absolute(file.path), readableBy: file.readable_by }] : []
 }

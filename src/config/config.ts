@@ -274,13 +274,17 @@ export interface PublishReportConfig {
   /** Absolute. */
   readonly path: string
   readonly language: 'ru' | 'kk' | 'en'
+  readonly readableBy: ReadableBy
 }
+
+/** Who can read a file that is published; the folder that is made for it likewise. */
+export type ReadableBy = 'owner' | 'group' | 'everyone'
 
 export interface PublishFileConfig {
   readonly kind: 'file'
   /** Absolute path of the DuckDB file. */
   readonly path: string
-  readonly readableBy: 'owner' | 'group' | 'everyone'
+  readonly readableBy: ReadableBy
 }
 
 /** The languages that notices are written in. */

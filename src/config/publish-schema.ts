@@ -59,14 +59,17 @@ const webhook = section({
   secret: longSecret('the key of the signature', 16).optional(),
 })
 
+const readableBy = oneOf(['owner', 'group', 'everyone']).default('group')
+
 const report = section({
   path: path('the path of an .html file').default('./published/report.html'),
   language: oneOf(['ru', 'kk', 'en']).default('ru'),
+  readable_by: readableBy,
 })
 
 const file = section({
   path: path('the path of a .duckdb file').default('./published/marts.duckdb'),
-  readable_by: oneOf(['owner', 'group', 'everyone']).default('group'),
+  readable_by: readableBy,
 })
 
 const forms = { superset, metabase, powerbi, webhook, report, file }

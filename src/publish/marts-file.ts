@@ -17,11 +17,8 @@ import { createSchema, createTable } from '../warehouse/ddl.js'
 import { openScratch } from '../warehouse/duckdb/file.js'
 import type { Engine } from '../warehouse/engine.js'
 import { columnList, literal } from '../warehouse/sql-text.js'
-import { createFolder, fileError } from './folder.js'
+import { createFolder, fileError, fileModes, folderModes } from './folder.js'
 import type { Publisher } from './publisher.js'
-
-const fileModes = { owner: 0o600, group: 0o640, everyone: 0o644 } as const
-const folderModes = { owner: 0o700, group: 0o750, everyone: 0o755 } as const
 
 /** What the copy is called in a session. */
 const copy = 'marts'

@@ -4,16 +4,16 @@ import { dirname } from 'node:path'
 import type { PublishReportConfig } from '../config/config.js'
 import { writeForOthers } from '../durable-file.js'
 import { placeId } from '../place-id.js'
-import { createFolder, fileError } from './folder.js'
+import { createFolder, fileError, fileModes, folderModes } from './folder.js'
 import type { Publisher } from './publisher.js'
-
-/** The page holds nothing that its readers may not see; who they are is for the folder around it. */
-const folderMode = 0o755
 
 /** Makes the page. */
 export type MakeReport = (language: PublishReportConfig['language']) => Promise<string>
 
-export function reportPublisher({ path, language }: PublishReportConfig, makeReport: MakeReport): Publisher {
+export function reportPublisher(
+  { path, language, readableBy }: PublishReportConfig,
+  makeReport: MakeReport,
+): Publisher {
   return {
     kind: 'report',
     place: `the report ${path}`,
@@ -24,8 +24,8 @@ export function reportPublisher({ path, language }: PublishReportConfig, makeRep
     publish: async () => {
       const html = await makeReport(language)
       try {
-        await createFolder(dirname(path), folderMode)
-        await writeForOthers(path, html)
+        await createFolder(dirname(path), folderModes[readableBy])
+        await writeForOthers(path, html, fileModes[readableBy])
       } catch (error) {
         throw fileError(error, path)
       }
