@@ -43,7 +43,8 @@ const statusPatienceMs = 5000
 
 /**
  * Publishes what has changed.
- * @returns a line a place, in the order of the configuration; nothing where nothing was ever loaded
+ * @returns a line a place, files before those who may read them, else in the order of the configuration; nothing where
+ *   nothing was ever loaded
  * @throws UnavailableError `locked` while another process publishes, `warehouse_…`; InterruptedError
  */
 export async function publish(
@@ -51,7 +52,7 @@ export async function publish(
   { kinds, isFull, makeReport }: PublishOptions,
 ): Promise<readonly Published[]> {
   const { config, clock, reporter, signal, keepSecret } = context
-  const chosen = config.publish.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+  const chosen = filesFirst(config.publish.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind)))
   if (chosen.length === 0 || !(await warehouseExists(context))) return []
   const { landing } = config
   await createPrivateFolder(landing.path)
@@ -69,7 +70,9 @@ export async function publish(
         const known = isFull || (await publisher.isLost?.()) ? {} : (memory[publisher.id] ?? {})
         const outcome = await publishTo(publisher, placeConfig.kind, behind(states, known), signal)
         outcomes.push(outcome)
-        if (outcome.state !== 'published') continue
+        // Whoever reads the copy has seen the old one, and has to be told again.
+        const isSure = !outcomes.some(({ kind, state }) => kind === 'file' && state === 'failed')
+        if (outcome.state !== 'published' || !isSure) continue
         memory = { ...memory, [publisher.id]: memoryOf(states) }
         await writeMemory(path, memory)
       }
@@ -125,6 +128,12 @@ async function publishTo(
     if (!(error instanceof HubdwhError) || error instanceof InterruptedError) throw error
     return { kind, place, state: 'failed', tables, error }
   }
+}
+
+/** A BI tool that reads the copy has to find the new one. */
+function filesFirst(places: readonly PublishConfig[]): readonly PublishConfig[] {
+  const isFile = ({ kind }: PublishConfig): boolean => kind === 'file'
+  return [...places.filter(isFile), ...places.filter(place => !isFile(place))]
 }
 
 /** The tables that are others than the place knows. */

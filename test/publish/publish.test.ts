@@ -124,6 +124,19 @@ describe('a webhook', () => {
 })
 
 describe('the places of a configuration', () => {
+  it('are told again where the copy that they may read could not be made', async () => {
+    const { hub, told } = await opened()
+    await hub.configure(text => `${text}  - file: {path: ./hubdwh.yaml/marts.duckdb}\n`)
+    await hub.hubdwh('run')
+    const all = told()
+    expect(all.length).toBeGreaterThan(10)
+    await hub.configure(text => text.replace('hubdwh.yaml/marts', 'marts'))
+    expect((await hub.publish()).exitCode).toBe(0)
+    expect(told()).toEqual(all)
+    await hub.publish()
+    expect(told()).toEqual([])
+  })
+
   it('can be named, and one that is not there is told', async () => {
     const { hub } = await opened()
     await hub.hubdwh('run')
@@ -138,15 +151,15 @@ describe('the places of a configuration', () => {
     expect(out).toMatch(/ok +publish webhook +the webhook at http:\/\/127/)
   })
 
-  it('do not hold each other up: the second is published though the first is down', async () => {
+  it('do not hold each other up, and the file comes before those who may read it', async () => {
     const { hub } = await opened()
     await hub.configure(text => `${text}  - file: {path: ./out/marts.duckdb}\n`)
     status = 500
     await mkdir(join(hub.folder, 'out'))
     const { json } = await hub.hubdwh('run', '--json')
     expect(json.published).toMatchObject([
-      { kind: 'webhook', state: 'failed' },
       { kind: 'file', state: 'published' },
+      { kind: 'webhook', state: 'failed' },
     ])
     expect((await readFile(join(hub.folder, 'out/marts.duckdb'))).length).toBeGreaterThan(0)
   })
