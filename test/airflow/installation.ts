@@ -8,7 +8,6 @@ import { createInterface } from 'node:readline'
 import { inject } from 'vitest'
 import { z } from 'zod'
 import { makeAirflowHome } from '../../servers/airflow.mjs'
-import { createProgram } from '../../src/cli/program.js'
 import { isJsonObject, type JsonObject } from '../../src/json.js'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -17,8 +16,7 @@ export const realDags = join(root, 'airflow/dags')
 /** DAGs that only tests have. */
 export const testDags = join(import.meta.dirname, 'dags')
 export const fakeHubdwh = join(import.meta.dirname, 'fake-hubdwh')
-const knowsPublish = createProgram('', async () => {}).commands.some(command => command.name() === 'publish')
-const hubdwh = knowsPublish ? join(root, 'bin/hubdwh') : join(import.meta.dirname, 'hubdwh-without-publish')
+const hubdwh = join(root, 'bin/hubdwh')
 
 type Env = Readonly<Record<string, string | undefined>>
 
