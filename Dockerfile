@@ -18,6 +18,7 @@ COPY package.json package-lock.json ./
 # The project's own "prepare" would build before there is anything to build; no package needs a script.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
+COPY build ./build
 COPY src ./src
 RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
@@ -33,6 +34,8 @@ COPY bin ./bin
 COPY checks ./checks
 COPY models ./models
 COPY docs ./docs
+COPY airflow/dags ./airflow/dags
+COPY airflow/pools.json ./airflow/pools.json
 # The program belongs to root and is only read; what a run writes goes to /data: hubdwh.yaml, .env, the warehouse and the landing.
 RUN ln -s /opt/hubdwh/bin/hubdwh /usr/local/bin/hubdwh && install -d -o node -g node -m 0700 /data
 # DuckDB keeps its extensions (iceberg, avro, httpfs, only for an Iceberg catalog) in the home folder: there they outlive the

@@ -73,6 +73,7 @@ describe('a small configuration', () => {
         checks: { path: '/srv/conf/checks', isNamed: false },
         severity: {},
       },
+      publish: [],
       notify: [],
       arm: { serviceReport: undefined, directory: undefined },
     })
