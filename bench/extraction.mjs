@@ -1,0 +1,66 @@
+/** Extraction against a loop that fetches the same pages and throws the bodies away. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hubdwh, measured, median } from './child.mjs'
+import { inFolder, startWorld } from './installation.mjs'
+
+const sizes = {
+  quick: { leads: 20_000, people: 200, days: 60, times: 1 },
+  full: { leads: 1_000_000, people: 300, days: 2000, times: 3 },
+}
+const goals = { ratio: 1.3, peakMb: 250 }
+
+/** @param {{ isQuick: boolean }} options */
+export async function* extraction({ isQuick }) {
+  const { leads, people, days, times } = sizes[isQuick ? 'quick' : 'full']
+  const started = await startWorld({ leads, people, days })
+  const { sandbox } = started
+  try {
+    for (const { name, argv, headers } of [
+      {
+        name: `${leads} leads with custom fields`,
+        argv: ['load', 'amocrm', 'leads', '--sweeps', 'left'],
+        headers: { authorization: `Bearer ${sandbox.token}` },
+      },
+      {
+        name: `${days} days of ${people} people`,
+        argv: ['load', 'alaqan', '--from', started.from, '--to', '2025-12-31'],
+        headers: { 'x-api-key': sandbox.apiKey },
+      },
+    ]) {
+      /** @type {number[]} */
+      const ratios = []
+      let peakMb = 0
+      for (let time = 0; time < times; time++) {
+        await inFolder(started, async (folder, env) => {
+          const asked = sandbox.requests.length
+          const ours = await measured([hubdwh, ...argv, '--quiet'], { cwd: folder, env })
+          const pages = sandbox.requests.slice(asked).filter(({ status }) => status === 200 || status === 204)
+          const urls = pages.map(
+            ({ path, query }) => new URL(`${path}${query && `?${query}`}`, sandbox.url).href,
+          )
+          const list = join(folder, 'pages.json')
+          await writeFile(list, JSON.stringify({ urls, headers }))
+          const loop = await measured([new URL('./bare-loop.mjs', import.meta.url).pathname, list])
+          ratios.push(ours.wallMs / loop.wallMs)
+          peakMb = Math.max(peakMb, ours.peakMb)
+        })
+      }
+      const ratio = median(ratios)
+      yield {
+        what: `extraction, ${name}`,
+        figure: `${ratio.toFixed(2)} × the bare loop`,
+        goal: `≤ ${goals.ratio}`,
+        isMet: ratio <= goals.ratio,
+      }
+      yield {
+        what: `its memory at most`,
+        figure: `${Math.round(peakMb)} MB`,
+        goal: `≤ ${goals.peakMb} MB`,
+        isMet: peakMb <= goals.peakMb,
+      }
+    }
+  } finally {
+    await sandbox.close()
+  }
+}
