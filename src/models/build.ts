@@ -13,6 +13,7 @@ import { functionsUnder, type ModelFunctions, tableFunctionsUnder } from './func
 import { account, replaceRejects } from './reconcile.js'
 import { type ArmContents, type Extent, findScope, newLoads, noteBuilt, noteForReaders } from './scope.js'
 import type { ModelSettings } from './settings.js'
+import { noteChanged } from './table-states.js'
 
 export interface BuildContext {
   readonly engine: Engine
@@ -149,6 +150,7 @@ async function makeAll(model: Model, context: BuildContext): Promise<Made> {
   const table = qualifiedName(model.table)
   const replace = async (select: string) => {
     await noteForReaders(engine, models, model.table, null, now)
+    await noteBeforeChange(engine, model, now)
     const removed = await numberOf(engine, `select count(*) from ${table}`)
     await remakeWhereOther(engine, model)
     await engine.replaceRows(model.table, select)
@@ -166,6 +168,14 @@ async function makeAll(model: Model, context: BuildContext): Promise<Made> {
     rows,
     write: async () => ({ added: rows, removed: await replace('select * from fresh') }),
   }
+}
+
+/**
+ * Where the change is a commit of its own, a build that is broken off after it finds nothing left to change when it is done
+ * again: that rows changed is noted before, and once more with the build's end.
+ */
+async function noteBeforeChange(engine: Engine, { name }: Model, now: number): Promise<void> {
+  if (engine.commits !== 'together') await noteChanged(engine, name, now)
 }
 
 /** Makes a table anew that has other columns than the configuration gives to it now; it is then built whole. */
@@ -200,6 +210,7 @@ async function makePart(model: Model, context: BuildContext): Promise<Made> {
       if (removed + added > 0) {
         const changes = '(select * from removed union all select * from added)'
         await noteForReaders(engine, models, model.table, changes, now)
+        await noteBeforeChange(engine, model, now)
         await engine.changeRows(model.table, 'removed', 'added')
       }
       return { added, removed }

@@ -216,13 +216,14 @@ export async function noteBuilt(
     lines: `select count(*) from meta.models where model = ${name}`,
     changes: `select count(*) from meta.table_changes where table_name = ${name}`,
   })
+  // What is pending goes last of what tells others: without it a broken-off build is not done again.
+  if (isChanged) await engine.run(changeNoted(model.name, changes > 0, now))
   if (pending > 0) await engine.run(`delete from meta.pending_scopes where model = ${name}`)
   await engine.run(
     lines > 0
       ? `update meta.models set definition = ${literal(definition)}, built_at = ${instantLiteral(now)} where model = ${name}`
       : `insert into meta.models values (${name}, ${literal(definition)}, ${instantLiteral(now)})`,
   )
-  if (isChanged) await engine.run(changeNoted(model.name, changes > 0, now))
   if (loads.length === 0) return
   if (loads.some(isOfArm)) {
     await engine.run(`delete from meta.model_loads where model = ${name} and load_id like 'arm.%'`)

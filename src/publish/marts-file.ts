@@ -30,7 +30,7 @@ export function martsFilePublisher(config: PublishFileConfig, context: PipelineC
     place: `the file ${path}`,
     id: placeId('file', [path]),
     refreshes: 'changes',
-    isLost: async () => !(await exists(path)),
+    isLost: async () => (await modeOf(path)) !== fileModes[readableBy],
     publish: async (_changed, signal) => {
       try {
         await createFolder(dirname(path), folderModes[readableBy])
@@ -49,8 +49,10 @@ export function martsFilePublisher(config: PublishFileConfig, context: PipelineC
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
+/** Undefined where there is no such file. */
+async function modeOf(path: string): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  return found === undefined ? undefined : found.mode & 0o777
 }
 
 /** The first folder on the way that others cannot pass through. */

@@ -8,6 +8,8 @@ import { readRemembered, remember } from '../remembered.js'
 
 const memorySchema = z.strictObject({
   version: z.literal(1),
+  /** A digest of where the warehouse is: what was told of another says nothing of this one. */
+  warehouse: z.string(),
   places: z.record(z.string(), z.record(z.string(), z.string())),
 })
 
@@ -21,14 +23,15 @@ export function memoryPath(landing: string): string {
 }
 
 /**
- * Reads what was published; nothing where there is no file.
+ * Reads what was published of a warehouse; nothing where there is no file.
  * @throws where there is one that cannot be read or understood
  */
-export async function readMemory(path: string): Promise<Memory> {
-  return (await readRemembered(path, memorySchema))?.places ?? {}
+export async function readMemory(path: string, warehouse: string): Promise<Memory> {
+  const remembered = await readRemembered(path, memorySchema)
+  return remembered?.warehouse === warehouse ? remembered.places : {}
 }
 
 /** @throws as writeDurably does */
-export function writeMemory(path: string, places: Memory): Promise<void> {
-  return remember(path, { version: 1, places })
+export function writeMemory(path: string, warehouse: string, places: Memory): Promise<void> {
+  return remember(path, { version: 1, warehouse, places })
 }

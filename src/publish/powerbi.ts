@@ -20,6 +20,8 @@ const errorSchema = z.object({
 const exceptionSchema = z.object({ errorCode: z.string().optional() })
 
 const pollEveryMs = 15_000
+/** Tokens live for an hour at least; a new one costs nothing. */
+const tokenLifeMs = 45 * 60_000
 /** A refresh is in the history a moment after it was asked for. */
 const recentRefreshes = 10
 
@@ -32,18 +34,35 @@ export function powerbiPublisher(config: PowerbiConfig, effects: PublishEffects)
   })
   const dataset = `/v1.0/myorg/groups/${workspaceId}/datasets/${datasetId}`
 
-  const ended = async (
-    requestId: string | undefined,
+  /** The history of refreshes; undefined where it cannot be had at the moment, which ends no refresh. */
+  const history = async (
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+  ): Promise<z.output<typeof refreshesSchema>['value'] | undefined> => {
+    const path = `${dataset}/refreshes?$top=${recentRefreshes}`
+    try {
+      const read = refreshesSchema.safeParse((await service({ method: 'GET', path, headers }, signal)).json)
+      return read.success ? read.data.value : undefined
+    } catch (error) {
+      if (error instanceof UnavailableError && error.code === 'publish_unavailable') return undefined
+      throw error
+    }
+  }
+
+  const ended = async (
+    requestId: string | undefined,
+    first: Readonly<Record<string, string>>,
+    signal: AbortSignal,
   ): Promise<void> => {
+    let headers = first
+    let authorizedAt = clock.now()
     const deadline = clock.now() + waitMinutes * 60_000
     for (;;) {
-      const path = `${dataset}/refreshes?$top=${recentRefreshes}`
-      const { json } = await service({ method: 'GET', path, headers }, signal)
-      const read = refreshesSchema.safeParse(json)
-      if (!read.success) throw notUnderstood()
-      const { value } = read.data
+      if (clock.now() - authorizedAt >= tokenLifeMs) {
+        headers = await authorized(config, effects, signal)
+        authorizedAt = clock.now()
+      }
+      const value = (await history(headers, signal)) ?? []
       const ours = requestId === undefined ? value[0] : value.find(each => each.requestId === requestId)
       if (ours && ours.status !== 'Unknown' && ours.status !== 'InProgress' && ours.status !== 'NotStarted') {
         if (ours.status === 'Completed') return

@@ -2,12 +2,15 @@
  * Bringing every place of `publish:` up to date after gold: each with the tables whose rows are others than it knows. A
  * place that cannot be had now stays behind, and is brought up to date the next time; it holds up no other, and no load.
  */
+import { existsSync } from 'node:fs'
 import type { PublishConfig } from '../config/config.js'
 import { createPrivateFolder } from '../durable-file.js'
 import { HubdwhError, InterruptedError, messageOf } from '../errors.js'
 import { withLock } from '../lock.js'
 import { type TableState, tableStates } from '../models/table-states.js'
 import { type PipelineContext, warehouseExists, withWarehouse } from '../pipeline/context.js'
+import { warehouseOf } from '../pipeline/warehouse-of.js'
+import { placeId } from '../place-id.js'
 import { withTransport } from '../sources/http/transport.js'
 import { type Memory, memoryPath, type PlaceMemory, readMemory, writeMemory } from './memory.js'
 import type { Publisher } from './publisher.js'
@@ -57,28 +60,61 @@ export async function publish(
   const { landing } = config
   await createPrivateFolder(landing.path)
   const path = memoryPath(landing.path)
-  const lock = { purpose: 'publishing', waitMs: lockPatienceMs, signal }
+  const lock = { purpose: 'publishing', waitMs: lockPatienceMs, clock, signal }
   return withLock(`${path}.lock`, lock, async () => {
     const states = await withWarehouse(context, 'read', tableStates)
-    let memory = await recalled(path, context)
+    const warehouse = warehouseId(context)
+    let memory = await recalled(path, warehouse, context)
     return withTransport(async transport => {
-      const outcomes: Published[] = []
-      for (const placeConfig of chosen) {
-        const publisher = openPublisher(placeConfig, context, {
-          ...{ clock, reporter, transport, keepSecret, makeReport },
-        })
-        const known = isFull || (await publisher.isLost?.()) ? {} : (memory[publisher.id] ?? {})
-        const outcome = await publishTo(publisher, placeConfig.kind, behind(states, known), signal)
-        outcomes.push(outcome)
-        // Whoever reads the copy has seen the old one, and has to be told again.
-        const isSure = !outcomes.some(({ kind, state }) => kind === 'file' && state === 'failed')
-        if (outcome.state !== 'published' || !isSure) continue
-        memory = { ...memory, [publisher.id]: memoryOf(states) }
-        await writeMemory(path, memory)
+      const open = (place: PublishConfig): Publisher =>
+        openPublisher(place, context, { clock, reporter, transport, keepSecret, makeReport })
+      const copies = config.publish.filter(isCopy).map(open)
+      const isCopyBehind = async (now: readonly TableState[], told: Memory): Promise<boolean> => {
+        for (const { id, isLost } of copies) {
+          if ((await isLost?.()) === true || behind(now, told[id] ?? {}).length > 0) return true
+        }
+        return false
       }
+      const outcomes: Published[] = []
+      const bugs: unknown[] = []
+      for (const placeConfig of chosen) {
+        const publisher = open(placeConfig)
+        const isNew = isFull || (await publisher.isLost?.()) === true
+        if (isNew && memory[publisher.id] !== undefined) {
+          // Whatever happens now, it does not count as told before it has been told again.
+          const { [publisher.id]: _, ...others } = memory
+          memory = others
+          await writeMemory(path, warehouse, memory)
+        }
+        const known = memory[publisher.id] ?? {}
+        const outcome = await publishTo(publisher, placeConfig.kind, behind(states, known), signal).catch(
+          (error: unknown) => {
+            if (signal.aborted || error instanceof HubdwhError) throw error
+            bugs.push(error)
+          },
+        )
+        if (!outcome) continue
+        outcomes.push(outcome)
+        if (outcome.state !== 'published') continue
+        // Whoever reads a copy that is old still has seen the old one, and has to be told again.
+        if (placeConfig.kind !== 'file' && (await isCopyBehind(states, memory))) continue
+        memory = { ...memory, [publisher.id]: memoryOf(states) }
+        await writeMemory(path, warehouse, memory)
+      }
+      // What is a bug of one place has kept no other from being brought up to date.
+      if (bugs.length > 0) throw bugs[0]
       return outcomes
     })
   })
+}
+
+/** Published files that are there though the warehouse that they were made of is not. */
+export async function orphanedCopies(context: PipelineContext): Promise<readonly string[]> {
+  if (await warehouseExists(context)) return []
+  const paths = context.config.publish.flatMap(place =>
+    place.kind === 'file' || place.kind === 'report' ? [place.path] : [],
+  )
+  return paths.filter(path => existsSync(path))
 }
 
 /**
@@ -93,7 +129,7 @@ export async function placesBehind(
   try {
     if (!(await warehouseExists(context))) return []
     const states = await withWarehouse(context, 'read', tableStates, statusPatienceMs)
-    const memory = await readMemory(memoryPath(config.landing.path))
+    const memory = await readMemory(memoryPath(config.landing.path), warehouseId(context))
     return await withTransport(async transport =>
       config.publish.flatMap(placeConfig => {
         const effects = { clock, reporter, transport, keepSecret, makeReport: async () => '' }
@@ -132,22 +168,35 @@ async function publishTo(
 
 /** A BI tool that reads the copy has to find the new one. */
 function filesFirst(places: readonly PublishConfig[]): readonly PublishConfig[] {
-  const isFile = ({ kind }: PublishConfig): boolean => kind === 'file'
-  return [...places.filter(isFile), ...places.filter(place => !isFile(place))]
+  return [...places.filter(isCopy), ...places.filter(place => !isCopy(place))]
 }
 
-/** The tables that are others than the place knows. */
+function isCopy({ kind }: PublishConfig): boolean {
+  return kind === 'file'
+}
+
+/** Tells one warehouse from another without naming it. */
+function warehouseId(context: PipelineContext): string {
+  return placeId('warehouse', [warehouseOf(context).place])
+}
+
+/** The tables that are others than the place knows, and those that are gone: an older warehouse was put in place. */
 function behind(states: readonly TableState[], known: PlaceMemory): readonly TableState[] {
-  return states.filter(({ table, state }) => known[table] !== state)
+  const present = new Set(states.map(({ table }) => table))
+  const gone = Object.keys(known).filter(table => !present.has(table))
+  return [
+    ...states.filter(({ table, state }) => known[table] !== state),
+    ...gone.map(table => ({ table, state: 'gone', changedAt: 0 })),
+  ]
 }
 
 function memoryOf(states: readonly TableState[]): PlaceMemory {
   return Object.fromEntries(states.map(({ table, state }) => [table, state]))
 }
 
-async function recalled(path: string, { reporter }: PipelineContext): Promise<Memory> {
+async function recalled(path: string, warehouse: string, { reporter }: PipelineContext): Promise<Memory> {
   try {
-    return await readMemory(path)
+    return await readMemory(path, warehouse)
   } catch (error) {
     reporter.warn(`${path} cannot be read and is begun anew; everything is published: ${messageOf(error)}`)
     return {}

@@ -18,7 +18,7 @@ export interface Publisher {
   readonly id: string
   /** `always`: it shows more than tables, as how fresh they are, and is made at every run. */
   readonly refreshes: 'changes' | 'always'
-  /** Whether what was published there is gone, so that everything has to be published anew. */
+  /** Whether what was published there is gone, or open to others than it should be: everything is published anew. */
   isLost?(): Promise<boolean>
   /**
    * Brings it up to date. Can be done again from any point at which it was broken off.

@@ -109,7 +109,7 @@ async function answerOf(
 }
 
 function judged(
-  { name, url, credential }: ServiceOptions,
+  { name, url, address, credential }: ServiceOptions,
   { method, path, body: sent, accept = [] }: ServiceRequest,
   answer: TransportAnswer,
 ): ServiceAnswer {
@@ -124,7 +124,8 @@ function judged(
       )
     }
     if (status >= 300) {
-      const said = saidIn(answer)
+      // An address that is a secret may be quoted in it.
+      const said = address === undefined ? saidIn(answer) : ''
       throw new UsageError('publish_refused', `${name} answered ${status} to ${what}${said}.`, {
         advice:
           status === 404 || status < 400
@@ -165,13 +166,17 @@ function saidIn({ body }: TransportAnswer): string {
   return found === undefined ? '' : `: ${found.slice(0, longestSaid)}`
 }
 
-function messageIn(json: JsonValue | undefined): string | undefined {
+/** Nobody says it deeper than that; a server may send anything. */
+const deepest = 5
+
+function messageIn(json: JsonValue | undefined, depth = 0): string | undefined {
   if (typeof json === 'string') return json
-  if (Array.isArray(json)) return messageIn(json[0])
+  if (depth > deepest) return undefined
+  if (Array.isArray(json)) return messageIn(json[0], depth + 1)
   if (typeof json !== 'object' || json === null) return undefined
   for (const [key, value] of Object.entries(json)) {
     if (!['message', 'error', 'errors', 'error_description', 'msg', 'code'].includes(key)) continue
-    const found = messageIn(value)
+    const found = messageIn(value, depth + 1)
     if (found !== undefined) return found
   }
   return undefined

@@ -9,7 +9,7 @@
  */
 import { z } from 'zod'
 import type { SupersetConfig } from '../config/config.js'
-import { AuthorizationError, UnavailableError, UsageError } from '../errors.js'
+import { AuthorizationError, HubdwhError, InterruptedError, UnavailableError, UsageError } from '../errors.js'
 import { isJsonObject, type JsonObject } from '../json.js'
 import { placeId } from '../place-id.js'
 import { allTables } from '../tables/catalogue.js'
@@ -35,7 +35,7 @@ const datasetColumns = 'id,table_name,schema,sql,extra,database.database_name,ow
 const chartSchema = z.object({
   id: z.number(),
   slice_name: z.string().nullish(),
-  dashboards: z.array(z.object({ id: z.number() })).optional(),
+  dashboards: z.array(z.object({ id: z.number() })).nullish(),
 })
 type Chart = z.output<typeof chartSchema>
 
@@ -80,21 +80,18 @@ export function supersetPublisher(config: SupersetConfig, effects: PublishEffect
       const ours = await datasetsOn(session, tablesShown, signal)
       if (ours.length === 0) return noDatasets(config)
       const behind = ours.filter(dataset => changed.some(({ name }) => restsOn(dataset, name)))
-      const outcomes: Edited[] = []
-      for (const dataset of behind) {
-        outcomes.push(await edit(dataset, session, clock.now(), signal))
-      }
+      const { outcomes, failure } = await editEach(behind, session, () => clock.now(), signal)
       const edited = outcomes.filter(({ state }) => state === 'edited').map(({ dataset }) => dataset)
       const unread: Dataset[] = []
       for (const dataset of edited) {
         if (!(await readColumns(dataset, session, signal))) unread.push(dataset)
       }
-      const charts = await chartsOf(edited, session, signal)
-      const warmed = await warmUp(charts, session, signal, done => {
-        reporter.progress({ label: 'warming up charts', done, total: charts.length, unit: 'charts' })
+      const warmed = await warmUpAll(edited, session, signal, (done, total) => {
+        reporter.progress({ label: 'warming up charts', done, total, unit: 'charts' })
       })
       const refused = outcomes.flatMap(outcome => (outcome.state === 'refused' ? [outcome] : []))
       if (refused.length > 0) throw refusal(refused)
+      if (failure) throw failure
       return [
         edited.length === 0
           ? `none of its ${counted(ours.length, 'dataset')} rests on what changed`
@@ -126,6 +123,34 @@ function restsOn({ schema, table_name, sql }: Dataset, table: string): boolean {
   // DuckDB's driver puts the database in front: marts.gold, "marts"."gold".
   const own = (schema ?? '').split('.').at(-1)?.replaceAll('"', '').toLowerCase()
   return own === tableSchema && table_name.toLowerCase() === name
+}
+
+/**
+ * Edits one dataset after the other. One that Superset stumbles over holds up no other; where it gives no answer twice in
+ * a row, it is Superset that is down.
+ * @returns `failure`: what one of them ended with
+ */
+async function editEach(
+  datasets: readonly Dataset[],
+  session: SupersetSession,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<{ readonly outcomes: readonly Edited[]; readonly failure: HubdwhError | undefined }> {
+  const outcomes: Edited[] = []
+  let failure: HubdwhError | undefined
+  let unanswered = 0
+  for (const dataset of datasets) {
+    try {
+      outcomes.push(await edit(dataset, session, now(), signal))
+      unanswered = 0
+    } catch (error) {
+      if (!(error instanceof UnavailableError || error instanceof UsageError)) throw error
+      failure ??= error
+      unanswered = error instanceof UnavailableError ? unanswered + 1 : 0
+      if (unanswered >= patience) break
+    }
+  }
+  return { outcomes, failure }
 }
 
 type Edited = { readonly dataset: Dataset; readonly state: 'edited' | 'gone' } | Refused
@@ -207,6 +232,23 @@ async function chartsOf(
   return [...found.values()]
 }
 
+/** The same, of the charts of these datasets. That they cannot even be listed is told, too, and no failure. */
+async function warmUpAll(
+  datasets: readonly Dataset[],
+  session: SupersetSession,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<readonly string[]> {
+  let charts: readonly Chart[]
+  try {
+    charts = await chartsOf(datasets, session, signal)
+  } catch (error) {
+    if (!(error instanceof HubdwhError) || error instanceof InterruptedError) throw error
+    return [`no charts were made anew: ${error.message}`]
+  }
+  return warmUp(charts, session, signal, done => onProgress(done, charts.length))
+}
+
 /** @returns what became of the charts, in parts of a sentence: none of it is a failure, as no old number is shown */
 async function warmUp(
   charts: readonly Chart[],
@@ -275,9 +317,18 @@ function reasonIn({ status, json }: ServiceAnswer): string {
 const longestReason = 100
 
 function reasonOf(said: unknown): string {
-  const text = typeof said === 'string' ? said : (JSON.stringify(said) ?? 'no reason')
+  const text = typeof said === 'string' ? said : jsonOr(said, 'no reason')
   const line = text.replaceAll(/\s+/g, ' ').trim()
   return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line
+}
+
+/** A server may nest as deep as it likes; nobody reads that. */
+function jsonOr(value: unknown, otherwise: string): string {
+  try {
+    return JSON.stringify(value) ?? otherwise
+  } catch {
+    return otherwise
+  }
 }
 
 function refusal(refused: readonly Refused[]): AuthorizationError | UsageError {

@@ -8,7 +8,9 @@ import { serviceAt } from './service.js'
 export function webhookPublisher(config: PublishWebhookConfig, effects: PublishEffects): Publisher {
   const { url, secret } = config
   const { clock, transport } = effects
-  const { origin } = new URL(url)
+  const { origin, pathname, search } = new URL(url)
+  // What lets us in can stand in its path.
+  if (pathname.length > 1) effects.keepSecret([`${pathname}${search}`])
   const ask = serviceAt({
     ...{ name: 'The webhook', url: origin, credential: 'publish.webhook.secret', transport, clock },
     address: url,

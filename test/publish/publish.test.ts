@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { acquireLock } from '../../src/lock.js'
 import { verdict, webhookPath, webhookSecret } from '../notices/webhook-server.js'
 import { type JsonServer, startJsonServer } from './json-server.js'
 import { openPublishedHub, type PublishedHub, smallAccount } from './published-hub.js'
@@ -19,9 +20,11 @@ afterEach(async () => {
 })
 
 let status = 200
+let quoted = 'thanks'
 async function opened(world = smallAccount()): Promise<{ hub: PublishedHub; told: () => readonly string[] }> {
   status = 200
-  server = await startJsonServer(() => ({ status, body: 'thanks' }))
+  quoted = 'thanks'
+  server = await startJsonServer(() => ({ status, body: { message: quoted } }))
   const env = { HOOK: `${server.url}${webhookPath}`, HOOK_KEY: webhookSecret }
   hub = await openPublishedHub([hook], { world, env })
   const { seen } = server
@@ -111,7 +114,34 @@ describe('a place', () => {
   })
 })
 
+describe('a command whose work is done', () => {
+  it('says so though another process publishes: its outcome is whole, and the next run publishes', async () => {
+    const { hub, told } = await opened()
+    await mkdir(join(hub.folder, 'data/landing'), { recursive: true })
+    const lock = await acquireLock(join(hub.folder, 'data/landing/published.json.lock'), {
+      purpose: 'a test',
+    })
+    const blocked = await hub.hubdwh('run', '--json')
+    await lock.release()
+    expect(blocked).toMatchObject({ exitCode: 0, json: { published: [] } })
+    expect(blocked.err).toMatch(/Nothing was published/)
+    expect(blocked.json.models).not.toEqual([])
+    expect(told()).toEqual([])
+    await hub.hubdwh('run')
+    expect(told().length).toBeGreaterThan(10)
+  })
+})
+
 describe('a webhook', () => {
+  it('whose server quotes its path betrays it to nobody', async () => {
+    const { hub } = await opened()
+    quoted = `Cannot POST ${webhookPath}`
+    status = 404
+    const { err, out } = await hub.hubdwh('run', '--json')
+    expect(out).toContain('publish_refused')
+    expect(`${err}${out}`).not.toContain(webhookPath)
+  })
+
   it('can tell a genuine message by its signature, as docs/bi.md says', async () => {
     const { hub } = await opened()
     await hub.hubdwh('run')
@@ -124,6 +154,39 @@ describe('a webhook', () => {
 })
 
 describe('the places of a configuration', () => {
+  it('are told again where the copy was behind when they alone were published to', async () => {
+    const { hub, told } = await opened()
+    await hub.configure(text => `${text}  - file: {path: ./hubdwh.yaml/marts.duckdb}\n`)
+    await hub.hubdwh('run')
+    const all = told()
+    for (const _ of [1, 2]) {
+      await hub.publish('webhook')
+      expect(told()).toEqual(all)
+    }
+  })
+
+  it('are told everything of a warehouse that stands where another stood', async () => {
+    const { hub, told } = await opened()
+    await hub.hubdwh('run')
+    const all = told()
+    await hub.configure(text => text.replace('warehouse.duckdb', 'another.duckdb'))
+    hub.clock.advance(hour)
+    await hub.hubdwh('run')
+    expect(new Set(told())).toEqual(new Set(all))
+  })
+
+  it('are told again where telling everything anew did not succeed', async () => {
+    const { hub, told } = await opened()
+    await hub.hubdwh('run')
+    const all = told()
+    status = 503
+    expect((await hub.publish('--full')).exitCode).toBe(3)
+    told()
+    status = 200
+    await hub.hubdwh('run')
+    expect(told()).toEqual(all)
+  })
+
   it('are told again where the copy that they may read could not be made', async () => {
     const { hub, told } = await opened()
     await hub.configure(text => `${text}  - file: {path: ./hubdwh.yaml/marts.duckdb}\n`)

@@ -1,7 +1,10 @@
 /** What `forget` does, and how it tells it: in numbers, never whom. */
+
+import { UsageError } from '../../errors.js'
 import { forget as forgetPerson } from '../../pipeline/forget.js'
+import { orphanedCopies } from '../../publish/publish.js'
 import type { Forget } from '../commands/forget.js'
-import { publishedJson, publishTo, withGravest } from './publish.js'
+import { errorsOf, publishAfter, publishedJson, withGravest } from './publish.js'
 
 /** `hubdwh forget` */
 export const forget: Forget = async (context, subject) => {
@@ -27,8 +30,9 @@ export const forget: Forget = async (context, subject) => {
   } else if (wasErased) results.print('Nothing was left: the person had been erased before.\n')
   else results.print('Nothing was found. The person is remembered all the same, and will not be loaded.\n')
   // Copies and caches of the marts still show the person.
-  const published = await publishTo(context, { kinds: [], full: false })
-  return withGravest(context, published, {
+  const { published, error } = await publishAfter(context)
+  const orphans = (await orphanedCopies(context)).map(copyRemains)
+  return withGravest(context, [...errorsOf(published), ...(error ? [error] : []), ...orphans], {
     json: {
       found: isFound,
       erased_before: wasErased,
@@ -40,7 +44,18 @@ export const forget: Forget = async (context, subject) => {
         rejects,
         check_failures: checkFailures,
       },
-      published: published.map(publishedJson),
+      published: published.map(each => publishedJson(each, context.redact)),
     },
   })
+}
+
+/** Its warehouse is gone, so that nothing can make it anew without the person. */
+function copyRemains(path: string): UsageError {
+  return new UsageError(
+    'copy_remains',
+    `${path} was made of a warehouse that is gone, and may still show the person.`,
+    {
+      advice: 'Remove it, or build the warehouse anew with "hubdwh run", which replaces it.',
+    },
+  )
 }

@@ -23,7 +23,7 @@ import { describeFailure } from '../failure.js'
 import { noticing, type Scope } from '../noticing.js'
 import type { Outcome } from '../session.js'
 import { checkJson, showFailedChecks } from './check-results.js'
-import { publishedJson, publishTo, warnOfBehind } from './publish.js'
+import { publishAfter, publishedJson, warnOfBehind } from './publish.js'
 
 /** `hubdwh run` */
 export const run: RunPipeline = noticing(runScope, async (context, { source, accept }) => {
@@ -36,14 +36,15 @@ export const run: RunPipeline = noticing(runScope, async (context, { source, acc
   showBuilds(context, builds)
   showFailedChecks(context, checks)
   // What was built is worth showing, also where something else failed.
-  const published = await publishTo(context, { kinds: [], full: false })
-  warnOfBehind(context, published)
+  const after = await publishAfter(context)
+  warnOfBehind(context, after)
+  const { published } = after
   return afterFailures(context, failures, {
     json: {
       loads: loads.map(loadJson),
       models: builds.map(buildJson),
       checks: checks.map(checkJson),
-      published: published.map(publishedJson),
+      published: published.map(each => publishedJson(each, context.redact)),
     },
     nothingToDo:
       changedRows(loads) + writtenRows(builds) === 0 && published.every(({ tables }) => tables.length === 0),

@@ -1,5 +1,11 @@
 /** What `publish` does, and what `run` and `forget` do after gold: places that show the marts are brought up to date. */
-import { AuthorizationError, type HubdwhError, UnavailableError, UsageError } from '../../errors.js'
+import {
+  AuthorizationError,
+  HubdwhError,
+  InterruptedError,
+  UnavailableError,
+  UsageError,
+} from '../../errors.js'
 import type { JsonObject } from '../../json.js'
 import { areas } from '../../notices/cause.js'
 import { type Published, publish as publishMarts } from '../../publish/publish.js'
@@ -24,23 +30,21 @@ export const publish: PublishMarts = noticing(
     if (missing !== undefined) throw notConfigured(missing)
     const published = await publishTo(context, { kinds, full })
     const outcome: Outcome = {
-      json: { published: published.map(publishedJson) },
+      json: { published: published.map(each => publishedJson(each, context.redact)) },
       nothingToDo: published.every(({ tables }) => tables.length === 0),
       work: { published },
     }
     if (published.length === 0) context.results.print(`${whyNothing(context)}\n`)
-    return withGravest(context, published, outcome)
+    return withGravest(context, errorsOf(published), outcome)
   },
 )
 
 /** The outcome where places that are behind are a failure: all are told, and of several the one that a person must act on counts. */
-export function withGravest(context: Context, published: readonly Published[], outcome: Outcome): Outcome {
-  const gravest = gravestOf(published)
+export function withGravest(context: Context, errors: readonly HubdwhError[], outcome: Outcome): Outcome {
+  const gravest = gravestOf(errors)
   if (!gravest) return outcome
   const options = { verbose: false, redact: context.redact }
-  for (const { error } of published) {
-    if (error) context.io.stderr.write(`${describeFailure(error, options).text}\n`)
-  }
+  for (const error of errors) context.io.stderr.write(`${describeFailure(error, options).text}\n`)
   const { json, exitCode } = describeFailure(gravest, options)
   return { ...outcome, json: { ...outcome.json, ...json }, exitCode }
 }
@@ -60,15 +64,35 @@ export async function publishTo(
       published.map(({ place, tables, what, state, error }) => [
         place,
         tables.length,
-        what ?? (state === 'unchanged' ? 'was up to date' : `behind (${error?.code})`),
+        (what && context.redact(what)) ??
+          (state === 'unchanged' ? 'was up to date' : `behind (${error?.code})`),
       ]),
     )
   }
   return published
 }
 
+/**
+ * The same for a command whose own work is done: that nothing could be published (another process publishes, the disk is
+ * full) is told by the error that it returns, and takes nothing from what the command has to tell.
+ */
+export async function publishAfter(
+  context: Context,
+): Promise<{ readonly published: readonly Published[]; readonly error?: HubdwhError }> {
+  try {
+    return { published: await publishTo(context, { kinds: [], full: false }) }
+  } catch (error) {
+    if (!(error instanceof HubdwhError) || error instanceof InterruptedError) throw error
+    return { published: [], error }
+  }
+}
+
 /** Tells of places that are behind where that is no failure of the command. */
-export function warnOfBehind({ reporter }: Context, published: readonly Published[]): void {
+export function warnOfBehind(
+  { reporter }: Context,
+  { published, error: failure }: Awaited<ReturnType<typeof publishAfter>>,
+): void {
+  if (failure) reporter.warn(`Nothing was published: ${failure.message} ${failure.advice ?? ''}`.trimEnd())
   for (const { place, error } of published) {
     if (error) reporter.warn(`${place} shows older data: ${error.message} ${error.advice ?? ''}`.trimEnd())
   }
@@ -86,9 +110,12 @@ function whyNothing({ config }: Context): string {
     : 'Nothing to publish: nothing was ever loaded. Load something first: hubdwh run'
 }
 
+export function errorsOf(published: readonly Published[]): readonly HubdwhError[] {
+  return published.flatMap(({ error }) => error ?? [])
+}
+
 /** What a person must act on comes before what only time can mend. */
-function gravestOf(published: readonly Published[]): HubdwhError | undefined {
-  const errors = published.flatMap(({ error }) => error ?? [])
+function gravestOf(errors: readonly HubdwhError[]): HubdwhError | undefined {
   return (
     errors.find(error => error instanceof UsageError) ??
     errors.find(error => error instanceof AuthorizationError) ??
@@ -97,13 +124,17 @@ function gravestOf(published: readonly Published[]): HubdwhError | undefined {
   )
 }
 
-export function publishedJson({ kind, place, state, tables, what, error }: Published): JsonObject {
+/** @param redact removes known secrets: a server may quote them in what it says */
+export function publishedJson(
+  { kind, place, state, tables, what, error }: Published,
+  redact: (text: string) => string,
+): JsonObject {
   return {
     kind,
     place,
     state,
     tables: [...tables],
-    what: what ?? null,
-    error: error ? { code: error.code, message: error.message } : null,
+    what: what === undefined ? null : redact(what),
+    error: error ? { code: error.code, message: redact(error.message) } : null,
   }
 }
