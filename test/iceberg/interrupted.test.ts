@@ -106,6 +106,10 @@ describe.each([
     }
     expect(await hub.rows('select count(*) as n from bronze.alaqan_visits')).toEqual([{ n: events }])
     expect(await unaccounted(hub)).toEqual([])
+    // Whoever shows the tables has to hear of each, wherever its build was broken off.
+    const counted =
+      "select count(*) as n from meta.table_changes where table_name like 'silver.%' or table_name like 'gold.%'"
+    expect(await hub.rows(counted)).toEqual([{ n: 3 }])
 
     const undisturbed = await opened('file')
     for (const argv of [loadDays, ['transform']]) expect((await undisturbed.hubdwh(...argv)).exitCode).toBe(0)

@@ -63,4 +63,8 @@ it('kill -9 amid a load and a build shows nobody half of either, and the next ru
   expect(await counts()).toEqual({ bronze: events, silver: events, people: events / 2 })
   expect(await opened.rows('select count(*) as n from bronze.alaqan_visits')).toEqual([{ n: events }])
   expect(await unaccounted(opened)).toEqual([])
+  // Whoever shows the tables has to hear of each, wherever its build was broken off.
+  const counted =
+    "select count(*) as n from meta.table_changes where table_name like 'silver.%' or table_name like 'gold.%'"
+  expect(await opened.rows(counted)).toEqual([{ n: 3 }])
 })
