@@ -191,6 +191,24 @@ describe('a dataset', () => {
     expect(edited()).toEqual([1])
   })
 
+  it('that Superset stumbles over keeps no other from being done', async () => {
+    superset.datasets.push({ id: 4, table_name: 'amocrm_manager_activity' })
+    superset.datasets.push({ id: 5, table_name: 'amocrm_sales_funnel' })
+    for (const _ of [1, 2]) superset.moods.push({ on: /^PUT \/api\/v1\/dataset\/4$/, mood: 'fault' })
+    const tables = [funnel, 'gold.amocrm_manager_activity']
+    expect(await publishing({ tables })).toMatchObject({ code: 'publish_unavailable', exitCode: 3 })
+    expect(edited()).toContain(5)
+    expect(edited()).not.toContain(4)
+  })
+
+  it('whose charts cannot be listed has void answers all the same, which is told', async () => {
+    superset.datasets.push({ id: 5, table_name: 'amocrm_sales_funnel' })
+    for (const _ of [1, 2]) superset.moods.push({ on: /^GET \/api\/v1\/chart\//, mood: 'fault' })
+    const { said } = await publishing()
+    expect(said).toContain('no charts were made anew: ')
+    expect(edited()).toContain(5)
+  })
+
   it('of others is named, after all the rest was done', async () => {
     superset.datasets.push(
       { id: 1, table_name: 'amocrm_sales_funnel', owners: [7] },
