@@ -11,10 +11,9 @@ import { type TableState, tableStates } from '../models/table-states.js'
 import { type PipelineContext, warehouseExists, withWarehouse } from '../pipeline/context.js'
 import { warehouseOf } from '../pipeline/warehouse-of.js'
 import { placeId } from '../place-id.js'
-import { withTransport } from '../sources/http/transport.js'
 import { type Memory, memoryPath, type PlaceMemory, readMemory, writeMemory } from './memory.js'
 import type { Publisher } from './publisher.js'
-import { openPublisher } from './publishers.js'
+import { withPublishers } from './publishers.js'
 import type { MakeReport } from './report-file.js'
 
 export interface PublishOptions {
@@ -54,58 +53,66 @@ export async function publish(
   context: PipelineContext,
   { kinds, isFull, makeReport }: PublishOptions,
 ): Promise<readonly Published[]> {
-  const { config, clock, reporter, signal, keepSecret } = context
+  const { config, clock, signal } = context
   const chosen = filesFirst(config.publish.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind)))
   if (chosen.length === 0 || !(await warehouseExists(context))) return []
-  const { landing } = config
-  await createPrivateFolder(landing.path)
-  const path = memoryPath(landing.path)
+  await createPrivateFolder(config.landing.path)
+  const lockPath = `${memoryPath(config.landing.path)}.lock`
   const lock = { purpose: 'publishing', waitMs: lockPatienceMs, clock, signal }
-  return withLock(`${path}.lock`, lock, async () => {
-    const states = await withWarehouse(context, 'read', tableStates)
-    const warehouse = warehouseId(context)
-    let memory = await recalled(path, warehouse, context)
-    return withTransport(async transport => {
-      const open = (place: PublishConfig): Publisher =>
-        openPublisher(place, context, { clock, reporter, transport, keepSecret, makeReport })
-      const copies = config.publish.filter(isCopy).map(open)
-      const isCopyBehind = async (now: readonly TableState[], told: Memory): Promise<boolean> => {
-        for (const { id, isLost } of copies) {
-          if ((await isLost?.()) === true || behind(now, told[id] ?? {}).length > 0) return true
-        }
-        return false
-      }
-      const outcomes: Published[] = []
-      const bugs: unknown[] = []
-      for (const placeConfig of chosen) {
-        const publisher = open(placeConfig)
-        const isNew = isFull || (await publisher.isLost?.()) === true
-        if (isNew && memory[publisher.id] !== undefined) {
-          // Whatever happens now, it does not count as told before it has been told again.
-          const { [publisher.id]: _, ...others } = memory
-          memory = others
-          await writeMemory(path, warehouse, memory)
-        }
-        const known = memory[publisher.id] ?? {}
-        const outcome = await publishTo(publisher, placeConfig.kind, behind(states, known), signal).catch(
-          (error: unknown) => {
-            if (signal.aborted || error instanceof HubdwhError) throw error
-            bugs.push(error)
-          },
-        )
-        if (!outcome) continue
-        outcomes.push(outcome)
-        if (outcome.state !== 'published') continue
-        // Whoever reads a copy that is old still has seen the old one, and has to be told again.
-        if (placeConfig.kind !== 'file' && (await isCopyBehind(states, memory))) continue
-        memory = { ...memory, [publisher.id]: memoryOf(states) }
-        await writeMemory(path, warehouse, memory)
-      }
-      // What is a bug of one place has kept no other from being brought up to date.
-      if (bugs.length > 0) throw bugs[0]
-      return outcomes
-    })
-  })
+  return withLock(lockPath, lock, () =>
+    withPublishers(context, open => publishEach(chosen, open, isFull, context), makeReport),
+  )
+}
+
+async function publishEach(
+  chosen: readonly PublishConfig[],
+  open: (place: PublishConfig) => Publisher,
+  isFull: boolean,
+  context: PipelineContext,
+): Promise<readonly Published[]> {
+  const { config, signal } = context
+  const path = memoryPath(config.landing.path)
+  const warehouse = warehouseId(context)
+  const states = await withWarehouse(context, 'read', tableStates)
+  const copies = config.publish.filter(isCopy).map(open)
+  let memory = await recalled(path, warehouse, context)
+  const note = async (id: string, told: PlaceMemory | undefined): Promise<void> => {
+    const { [id]: _, ...others } = memory
+    memory = told ? { ...others, [id]: told } : others
+    await writeMemory(path, warehouse, memory)
+  }
+  const outcomes: Published[] = []
+  const bugs: unknown[] = []
+  for (const place of chosen) {
+    const publisher = open(place)
+    const { id } = publisher
+    // Whatever happens now, what is told anew does not count as told before that has succeeded.
+    if (memory[id] && (isFull || (await publisher.isLost?.()) === true)) await note(id, undefined)
+    try {
+      const outcome = await publishTo(publisher, place.kind, behind(states, memory[id] ?? {}), signal)
+      outcomes.push(outcome)
+      // Whoever reads a copy that is old still has seen the old one, and has to be told again.
+      const isSure = isCopy(place) || !(await isAnyBehind(copies, states, memory))
+      if (outcome.state === 'published' && isSure) await note(id, memoryOf(states))
+    } catch (error) {
+      if (signal.aborted || error instanceof HubdwhError) throw error
+      bugs.push(error)
+    }
+  }
+  // What is a bug of one place has kept no other from being brought up to date.
+  if (bugs.length > 0) throw bugs[0]
+  return outcomes
+}
+
+async function isAnyBehind(
+  publishers: readonly Publisher[],
+  states: readonly TableState[],
+  memory: Memory,
+): Promise<boolean> {
+  for (const { id, isLost } of publishers) {
+    if ((await isLost?.()) === true || behind(states, memory[id] ?? {}).length > 0) return true
+  }
+  return false
 }
 
 /** Published files that are there though the warehouse that they were made of is not. */
@@ -124,18 +131,17 @@ export async function orphanedCopies(context: PipelineContext): Promise<readonly
 export async function placesBehind(
   context: PipelineContext,
 ): Promise<readonly { readonly place: string; readonly tables: readonly string[] }[]> {
-  const { config, clock, reporter, keepSecret } = context
+  const { config } = context
   if (config.publish.length === 0) return []
   try {
     if (!(await warehouseExists(context))) return []
     const states = await withWarehouse(context, 'read', tableStates, statusPatienceMs)
     const memory = await readMemory(memoryPath(config.landing.path), warehouseId(context))
-    return await withTransport(async transport =>
-      config.publish.flatMap(placeConfig => {
-        const effects = { clock, reporter, transport, keepSecret, makeReport: async () => '' }
-        const { id, refreshes } = openPublisher(placeConfig, context, effects)
+    return await withPublishers(context, async open =>
+      config.publish.flatMap(place => {
+        const { id, refreshes } = open(place)
         const tables = behind(states, memory[id] ?? {}).map(({ table }) => table)
-        return tables.length > 0 && refreshes === 'changes' ? [{ place: placeConfig.kind, tables }] : []
+        return tables.length > 0 && refreshes === 'changes' ? [{ place: place.kind, tables }] : []
       }),
     )
   } catch (error) {

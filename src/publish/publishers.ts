@@ -1,5 +1,6 @@
 import type { PublishConfig } from '../config/config.js'
 import type { PipelineContext } from '../pipeline/context.js'
+import { withTransport } from '../sources/http/transport.js'
 import { martsFilePublisher } from './marts-file.js'
 import { metabasePublisher } from './metabase.js'
 import { powerbiPublisher } from './powerbi.js'
@@ -8,13 +9,26 @@ import { type MakeReport, reportPublisher } from './report-file.js'
 import { supersetPublisher } from './superset.js'
 import { webhookPublisher } from './webhook.js'
 
-export type PublisherEffects = PublishEffects & { readonly makeReport: MakeReport }
+/**
+ * Does the work with the places that configurations describe; their connections are closed after it.
+ * @param makeReport needed only where something is published
+ */
+export function withPublishers<T>(
+  context: PipelineContext,
+  work: (open: (config: PublishConfig) => Publisher) => Promise<T>,
+  makeReport: MakeReport = () => Promise.reject(new Error('Nothing was to be published here.')),
+): Promise<T> {
+  const { clock, reporter, keepSecret } = context
+  return withTransport(transport =>
+    work(config => openPublisher(config, context, { clock, reporter, keepSecret, transport }, makeReport)),
+  )
+}
 
-/** The place that the configuration describes. */
-export function openPublisher(
+function openPublisher(
   config: PublishConfig,
   context: PipelineContext,
-  effects: PublisherEffects,
+  effects: PublishEffects,
+  makeReport: MakeReport,
 ): Publisher {
   switch (config.kind) {
     case 'superset':
@@ -26,7 +40,7 @@ export function openPublisher(
     case 'webhook':
       return webhookPublisher(config, effects)
     case 'report':
-      return reportPublisher(config, effects.makeReport)
+      return reportPublisher(config, makeReport)
     case 'file':
       return martsFilePublisher(config, context)
   }

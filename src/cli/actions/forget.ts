@@ -1,5 +1,4 @@
 /** What `forget` does, and how it tells it: in numbers, never whom. */
-
 import { UsageError } from '../../errors.js'
 import { forget as forgetPerson } from '../../pipeline/forget.js'
 import { orphanedCopies } from '../../publish/publish.js'

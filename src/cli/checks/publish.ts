@@ -1,21 +1,16 @@
-import { openPublisher } from '../../publish/publishers.js'
-import { withTransport } from '../../sources/http/transport.js'
+import { withPublishers } from '../../publish/publishers.js'
 import type { Context } from '../context.js'
 import { type Finding, failed, ok } from './finding.js'
 
 /** Whether each place of `publish:` could be brought up to date. */
 export async function checkPublish(context: Context): Promise<readonly Finding[]> {
-  const { config, clock, reporter, keepSecret, signal } = context
-  return withTransport(async transport => {
+  return withPublishers(context, async open => {
     const findings: Finding[] = []
-    for (const place of config.publish) {
-      const subject = `publish ${place.kind}`
-      const publisher = openPublisher(place, context, {
-        ...{ clock, reporter, transport, keepSecret },
-        makeReport: async () => '',
-      })
+    for (const config of context.config.publish) {
+      const subject = `publish ${config.kind}`
+      const { place, probe } = open(config)
       try {
-        findings.push(ok(subject, `${publisher.place}: ${await publisher.probe(signal)}`))
+        findings.push(ok(subject, `${place}: ${await probe(context.signal)}`))
       } catch (error) {
         findings.push(failed(subject, error))
       }
