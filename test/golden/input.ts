@@ -24,6 +24,12 @@ const world = z.strictObject({
   visits: record.exactOptional(),
 })
 
+const rowsAgain = z.strictObject({
+  table: z.string(),
+  set: z.record(z.string(), z.string()),
+  where: z.string().default('true'),
+})
+
 const step = z.union([
   /** Runs the command, which must end with the exit code (default 0). */
   z.strictObject({ hubdwh: z.string(), exit: z.number().default(0) }),
@@ -56,6 +62,8 @@ const step = z.union([
   z.strictObject({ configure: z.tuple([z.string(), z.string()]) }),
   /** Carries out a statement in the warehouse, as whoever else writes tables there would. */
   z.strictObject({ sql: z.string() }),
+  /** Adds the rows of a table to it once more, with other values (SQL) in some columns. */
+  z.strictObject({ again: rowsAgain }),
 ])
 
 const lines = z.array(z.string())

@@ -2,6 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listedWorld } from '../../src/sandbox/sandbox.js'
+import { tableNamed } from '../../src/tables/catalogue.js'
 import { type Hub, openHub } from '../hub.js'
 import type { Input, Step } from './input.js'
 
@@ -55,6 +56,7 @@ export async function takeStep(opened: Hub, step: Exclude<Step, { readonly expec
   else if ('erase' in step) await rm(join(opened.folder, step.erase))
   else if ('configure' in step) await configure(opened, ...step.configure)
   else if ('sql' in step) await opened.write(step.sql)
+  else if ('again' in step) await addAgain(opened, step.again)
   else world.setVisits(...step.setVisits)
 }
 
@@ -67,4 +69,15 @@ function configure(opened: Hub, before: string, after: string): Promise<void> {
     if (!text.includes(before)) throw new Error(`${before} does not stand in the configuration.`)
     return text.replace(before, after)
   })
+}
+
+/** Column by column, since not every engine knows `select * replace`. */
+async function addAgain(opened: Hub, { table, set, where }: Extract<Step, { again: unknown }>['again']) {
+  const names = tableNamed(table).columns.map(({ name }) => name)
+  const unknown = Object.keys(set).filter(name => !names.includes(name))
+  if (unknown.length > 0) throw new Error(`${table} has no column ${unknown.join(', ')}.`)
+  const values = names.map(name => set[name] ?? name)
+  await opened.write(
+    `insert into ${table} (${names.join(', ')}) select ${values.join(', ')} from ${table} where ${where}`,
+  )
 }
