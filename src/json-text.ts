@@ -16,8 +16,8 @@ export function wellFormed(value: JsonValue): JsonValue {
 }
 
 /** The value as compact JSON text that every engine can read; see {@link wellFormed}. */
-export function jsonText(value: JsonValue): string {
+export function jsonText(value: JsonValue | object): string {
   const text = JSON.stringify(value)
   // Only an escaped surrogate can be a lone one: a pair is written as it is. The walk is rarely needed.
-  return /\\ud[89a-f]/i.test(text) ? JSON.stringify(wellFormed(value)) : text
+  return /\\ud[89a-f]/i.test(text) ? JSON.stringify(wellFormed(JSON.parse(text))) : text
 }

@@ -1,5 +1,5 @@
 /** The index of a package's archive: one line of JSON for each answer, in the order of their arrival. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { Answer } from '../extraction.js'
 import type { JsonObject, JsonValue } from '../json.js'
@@ -48,5 +48,5 @@ export function indexEntry(
 }
 
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+  return hash('sha256', bytes)
 }

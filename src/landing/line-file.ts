@@ -1,6 +1,8 @@
 import { promisify } from 'node:util'
 import { constants, gzip as gzipCallback } from 'node:zlib'
 import type { AnswerBody } from '../answer-body.js'
+import type { JsonValue } from '../json.js'
+import { jsonText } from '../json-text.js'
 import type { AppendedFile } from './appended-file.js'
 
 const gzipAsync = promisify(gzipCallback)
@@ -18,9 +20,9 @@ export async function memberOf(body: AnswerBody): Promise<readonly Buffer[]> {
 /** So much text is gathered before it is compressed: memory stays bounded, members stay few. */
 const gatheredBytes = 1 << 20
 
-/** Lines of JSON, gathered in memory and appended in batches. */
+/** Lines of JSON that every engine can read, gathered in memory and appended in batches. */
 export interface LineFile {
-  add(value: unknown): Promise<void>
+  add(value: JsonValue | object): Promise<void>
   /** Appends what has been gathered. */
   flush(): Promise<void>
 }
@@ -38,7 +40,7 @@ export function lineFile(file: AppendedFile, encode: (text: string) => Promise<U
   }
   return {
     add: async value => {
-      const line = `${JSON.stringify(value)}\n`
+      const line = `${jsonText(value)}\n`
       gathered.push(line)
       size += line.length
       if (size >= gatheredBytes) await flush()

@@ -5,7 +5,6 @@ import { createPrivateFolder, type Disk, privateFile, systemDisk } from '../dura
 import { type Clock, systemClock } from '../effects.js'
 import type { Answer, AnswerMessage, ExtractionMessage, RecordsMessage } from '../extraction.js'
 import type { JsonValue } from '../json.js'
-import { wellFormed } from '../json-text.js'
 import { acquireLock } from '../lock.js'
 import { joinedShapes, type Shapes } from '../record-shape.js'
 import { indexEntry } from './answer-index.js'
@@ -214,8 +213,8 @@ async function keepRecords(
   counts: Counts,
 ): Promise<Counts> {
   const answer = counts.requests - 1
-  for (const row of message.rows) await lines.rows.add(wellFormed(row))
-  for (const reject of message.rejects) await lines.rejects.add(wellFormed({ ...reject, answer }))
+  for (const row of message.rows) await lines.rows.add(row)
+  for (const reject of message.rejects) await lines.rejects.add({ ...reject, answer })
   return {
     ...counts,
     rows: counts.rows + message.rows.length,

@@ -1,5 +1,5 @@
 /** A record of amoCRM as a bronze row or a reject: pure, and led by the table's columns and types. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { BronzeRow, RejectedRecord } from '../../extraction.js'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js'
 import { jsonText } from '../../json-text.js'
@@ -62,19 +62,17 @@ export function judgeRecord(entity: Entity, record: JsonValue, meeting: Meeting)
     reject: { rule, detail, record: maskedRecord(record, shownKeys), position: meeting.position },
   })
   if (!isJsonObject(record)) return reject('not_an_object', 'the record is not an object')
-  const content: Record<string, JsonValue> = {}
+  const row: Record<string, JsonValue> = {}
   for (const column of contentColumns(entity.table)) {
     const value = valueIn(entity, column, record, meeting.list)
     const problem = column.name === 'id' ? problemWithId(column, value) : problemWithValue(column, value)
     if (problem) return reject(problem.rule, problem.detail)
-    content[column.name] = value
+    row[column.name] = value
   }
-  const row = {
-    ...content,
-    row_source: entity.rowSource,
-    observed_at: new Date(meeting.receivedAt).toISOString(),
-    row_hash: hashOf(content),
-  }
+  const digest = hashOf(row)
+  row.row_source = entity.rowSource
+  row.observed_at = new Date(meeting.receivedAt).toISOString()
+  row.row_hash = digest
   return { kind: 'row', row }
 }
 
@@ -96,9 +94,15 @@ export function goneRow(table: Table, id: number, at: number): BronzeRow {
   }
 }
 
+const contentOf = new WeakMap<Table, readonly Column[]>()
+
 /** The columns that hold what the record says. */
 export function contentColumns(table: Table): readonly Column[] {
-  return table.columns.filter(column => !technicalColumns.has(column.name))
+  const known = contentOf.get(table)
+  if (known) return known
+  const columns = table.columns.filter(column => !technicalColumns.has(column.name))
+  contentOf.set(table, columns)
+  return columns
 }
 
 function valueIn(entity: Entity, column: Column, record: JsonObject, list: List): JsonValue {
@@ -159,5 +163,5 @@ function wrongType(column: Column): Problem {
  */
 export function hashOf(content: JsonObject): string {
   const known = Object.entries(content).filter(([, value]) => value !== null)
-  return createHash('sha256').update(jsonText(known)).digest('hex')
+  return hash('sha256', jsonText(known))
 }
