@@ -10,12 +10,19 @@ type CheckedSpark = NonNullable<CheckedWarehouse['spark']>
 
 /** @param absolute the path that a path in the file means */
 export function toWarehouse(
-  { path, time_as, iceberg, spark }: CheckedWarehouse,
+  { path, time_as, memory_limit, iceberg, spark }: CheckedWarehouse,
   absolute: Absolute,
 ): WarehouseConfig {
   // That the engine and the sections fit together is looked at in rules.ts.
   if (spark) return toSpark(spark)
-  if (!iceberg) return { kind: 'file', path: absolute(path ?? usualPath), timeAs: time_as ?? 'time' }
+  if (!iceberg) {
+    return {
+      kind: 'file',
+      path: absolute(path ?? usualPath),
+      timeAs: time_as ?? 'time',
+      memoryLimit: memory_limit,
+    }
+  }
   const { uri, warehouse, s3, extensions } = iceberg
   return {
     kind: 'iceberg',
@@ -26,6 +33,7 @@ export function toWarehouse(
     extensions: extensions === undefined ? undefined : absolute(extensions),
     // Spark cannot read a table with a column of type time at all.
     timeAs: time_as ?? 'string',
+    memoryLimit: memory_limit,
   }
 }
 

@@ -40,14 +40,20 @@ interface AnyWarehouse {
   readonly timeAs: 'time' | 'string'
 }
 
-export interface FileWarehouse extends AnyWarehouse {
+/** One that DuckDB reads and writes in this process. */
+interface DuckdbWarehouse extends AnyWarehouse {
+  /** How much memory DuckDB may hold, `2000MB`; undefined: four fifths of the machine's. What has no room is spilled. */
+  readonly memoryLimit: string | undefined
+}
+
+export interface FileWarehouse extends DuckdbWarehouse {
   readonly kind: 'file'
   /** Absolute path of the DuckDB file. */
   readonly path: string
 }
 
 /** Tables of an Iceberg REST catalog, read and written by DuckDB. */
-export interface IcebergWarehouse extends AnyWarehouse {
+export interface IcebergWarehouse extends DuckdbWarehouse {
   readonly kind: 'iceberg'
   /** Without a slash at the end. */
   readonly uri: string

@@ -56,7 +56,12 @@ describe('a small configuration', () => {
     expect(config).toEqual({
       file: '/srv/conf/hubdwh.yaml',
       timezone: 'Asia/Almaty',
-      warehouse: { kind: 'file', path: '/srv/conf/data/warehouse.duckdb', timeAs: 'time' },
+      warehouse: {
+        kind: 'file',
+        path: '/srv/conf/data/warehouse.duckdb',
+        timeAs: 'time',
+        memoryLimit: undefined,
+      },
       landing: { path: '/srv/conf/data/landing', keepDays: 365 },
       alaqan: {
         baseUrl: 'https://api.hub.alaqan.kz/api/astanahub/',
@@ -324,6 +329,24 @@ timezone: Asia/Almaty
       `${small}warehouse: {engine: spark, time_as: time, spark: {host: s, staging: /srv/staging}}\n`,
       'warehouse.time_as',
       /Spark cannot read/,
+    ],
+    [
+      'a limit of memory that is none',
+      `${small}warehouse: {memory_limit: plenty}\n`,
+      'warehouse.memory_limit',
+      /an amount of memory, as 2GB or 500MB/,
+    ],
+    [
+      'a limit of memory in which nothing can be done',
+      `${small}warehouse: {memory_limit: 100MB}\n`,
+      'warehouse.memory_limit',
+      /at least 256MB/,
+    ],
+    [
+      'a limit of memory that Spark would not hear of',
+      `${small}warehouse: {engine: spark, memory_limit: 2GB, spark: {host: s, staging: /srv/staging}}\n`,
+      'warehouse.memory_limit',
+      /Spark has memory settings of its own/,
     ],
     [
       "a plain password of Spark's",
@@ -612,6 +635,15 @@ describe('values', () => {
     const yaml = `${alaqan}  lookback_days: \${DAYS}\n${privacy}`
     const { config } = await load(yaml, { env: { ...environment, DAYS: '10' } })
     expect(config.alaqan?.lookbackDays).toBe(10)
+  })
+
+  it('a limit of memory may be said in either unit', async () => {
+    const limitOf = async (written: string) => {
+      const { config } = await load(`${small}warehouse: {memory_limit: ${written}}\n`)
+      return config.warehouse
+    }
+    expect(await limitOf('1.5 gb')).toMatchObject({ memoryLimit: '1500MB' })
+    expect(await limitOf('256MB')).toMatchObject({ memoryLimit: '256MB' })
   })
 
   it('a path of the root stays where it is', async () => {

@@ -69,6 +69,10 @@ function rulesOfWarehouse(warehouse: unknown): readonly BrokenRule[] {
     const expected = 'string: Spark cannot read a table with a column of type time'
     rules.push({ path: ['warehouse', 'time_as'], expected })
   }
+  if (isSpark && has('memory_limit')) {
+    const expected = 'left out: Spark has memory settings of its own'
+    rules.push({ path: ['warehouse', 'memory_limit'], expected })
+  }
   if (isJsonObject(iceberg) && iceberg.token !== undefined && iceberg.oauth2 !== undefined) {
     const expected = 'either token or oauth2'
     rules.push({ path: ['warehouse', 'iceberg', 'oauth2'], found: 'both token and oauth2', expected })

@@ -60,6 +60,7 @@ timezone: Asia/Almaty
 warehouse:
   engine: duckdb
   path: ./data/warehouse.duckdb
+  # memory_limit: 2GB              # what has no room in it is spilled to disk; else 80 % of the machine's (предел памяти)
   # … or, instead of the path, the tables of an Iceberg REST catalog (каталог Iceberg); docs/iceberg.md:
   # iceberg:
   #   uri: https://catalog.example.kz/api/catalog

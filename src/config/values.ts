@@ -77,6 +77,18 @@ export function path(expected: string) {
   })
 }
 
+/** An amount of memory, at least 256 MB: as DuckDB is told it, `2000MB`. */
+export const memory = reader((raw, refuse) => {
+  const [, number, unit] =
+    /^(\d+(?:\.\d+)?)\s*(MB|GB)$/i.exec(typeof raw === 'string' ? raw.trim() : '') ?? []
+  const megabytes = Math.round(Number(number) * (unit?.toUpperCase() === 'GB' ? 1000 : 1))
+  return megabytes >= leastMemory && megabytes <= mostMemory
+    ? `${megabytes}MB`
+    : refuse(`an amount of memory, as 2GB or 500MB, at least ${leastMemory}MB`)
+})
+const leastMemory = 256
+const mostMemory = 1_000_000_000
+
 /** A calendar day that exists. */
 export const day = reader((raw, refuse) => {
   const value = typeof raw === 'string' ? raw.trim() : ''

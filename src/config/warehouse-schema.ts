@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { serviceAddress } from './addresses.js'
-import { headerSecret, oneOf, path, reader, section, text, wholeNumber, yesOrNo } from './values.js'
+import { headerSecret, memory, oneOf, path, reader, section, text, wholeNumber, yesOrNo } from './values.js'
 
 /** `warehouse:` of the configuration: a DuckDB file, tables of an Iceberg REST catalog, or a catalog of Spark's (docs/iceberg.md). */
 
@@ -55,6 +55,7 @@ export const warehouse = section({
   engine: oneOf(['duckdb', 'spark']).default('duckdb'),
   path: path('the path of the DuckDB file').optional(),
   time_as: oneOf(['time', 'string']).optional(),
+  memory_limit: memory.optional(),
   iceberg: iceberg.optional(),
   spark: spark.optional(),
 })

@@ -181,6 +181,28 @@ describe('a load package', () => {
     expect(gunzipSync(await readFile(whole.rowsPath)).toString()).toBe('{"name":"a\ufffd"}\n')
   })
 
+  test('says how long its rows are at most, also when a second process went on with it', async () => {
+    const target = await newPackage()
+    const long = { name: 'ж'.repeat(1000) }
+    const first = await openWriter(target, everyCheckpoint)
+    await first.take({ ...answer(1), rows: [long] })
+    await first.take({ type: 'checkpoint', cursor: 1 })
+    await first.close()
+    const second = await openWriter(target, everyCheckpoint)
+    await second.take(answer(2))
+    const { longestRow } = (await second.finish()).manifest
+    expect(longestRow).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(long)))
+  })
+
+  test('says nothing of that where an earlier version kept some of its rows', async () => {
+    const target = await newPackage()
+    await landUntil(target, 1, everyCheckpoint)
+    const path = join(target.dir, 'manifest.json')
+    const { longestRow: _, ...earlier } = JSON.parse(await readFile(path, 'utf8'))
+    await writeFile(path, JSON.stringify(earlier))
+    expect((await landed(target, 2)).manifest.longestRow).toBeUndefined()
+  })
+
   test('is written by one process at a time', async () => {
     const target = await newPackage()
     const writer = await openWriter(target)

@@ -19,18 +19,23 @@ export async function memberOf(body: AnswerBody): Promise<readonly Buffer[]> {
 
 /** So much text is gathered before it is compressed: memory stays bounded, members stay few. */
 const gatheredBytes = 1 << 20
+/** In UTF-8, of one unit of a text in UTF-16. */
+const mostBytesOfUnit = 3
 
 /** Lines of JSON that every engine can read, gathered in memory and appended in batches. */
 export interface LineFile {
   add(value: JsonValue | object): Promise<void>
   /** Appends what has been gathered. */
   flush(): Promise<void>
+  /** No line that was added is longer, in bytes: an upper bound. */
+  readonly longest: number
 }
 
 /** @param encode how a batch is stored: compressed as a gzip member, or as it is */
 export function lineFile(file: AppendedFile, encode: (text: string) => Promise<Uint8Array>): LineFile {
   let gathered: string[] = []
   let size = 0
+  let longest = 0
   const flush = async (): Promise<void> => {
     if (gathered.length === 0) return
     const text = gathered.join('')
@@ -43,8 +48,12 @@ export function lineFile(file: AppendedFile, encode: (text: string) => Promise<U
       const line = `${jsonText(value)}\n`
       gathered.push(line)
       size += line.length
+      longest = Math.max(longest, line.length * mostBytesOfUnit)
       if (size >= gatheredBytes) await flush()
     },
     flush,
+    get longest() {
+      return longest
+    },
   }
 }

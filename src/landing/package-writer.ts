@@ -101,6 +101,12 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
   let pending: { readonly cursor: JsonValue } | undefined
   let state: 'open' | 'broken' | 'closed' = 'open'
 
+  /** Nothing is known of rows that an earlier version kept. */
+  function longestRow(): Pick<Manifest, 'longestRow'> {
+    const before = opened.counts.rows === 0 ? 0 : opened.longestRow
+    return before === undefined ? {} : { longestRow: Math.max(before, rows.longest) }
+  }
+
   async function commit(change: Partial<Manifest>): Promise<void> {
     for (const lines of [index, rows, rejects]) await lines.flush()
     for (const file of Object.values(files)) await file.sync()
@@ -110,7 +116,7 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
       rows: files.rows.length,
       rejects: files.rejects.length,
     }
-    const next: Manifest = { ...durable, counts, lengths, shapes, watermark, ...change }
+    const next: Manifest = { ...durable, counts, lengths, ...longestRow(), shapes, watermark, ...change }
     await writeManifest(dir, next, shop.disk)
     durable = next
     durableAt = clock.now()

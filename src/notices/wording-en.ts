@@ -13,6 +13,7 @@ const sentences: Readonly<Record<string, string>> = {
   forbidden: 'The token lacks rights.',
   integration_rejected: 'amoCRM does not accept the integration: client_id or client_secret is wrong.',
   locked: 'Another process is at it already.',
+  memory_full: 'There was too little memory to build the tables.',
   malformed_answer: 'The source answered with something other than what was agreed.',
   not_authorized: 'There is no token for amoCRM: a person must authorize.',
   not_writable: 'A file or folder cannot be written: permission denied.',

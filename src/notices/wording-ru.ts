@@ -13,6 +13,7 @@ const sentences: Readonly<Record<string, string>> = {
   forbidden: 'Токену не хватает прав.',
   integration_rejected: 'amoCRM не принимает интеграцию: неверен client_id или client_secret.',
   locked: 'Этим уже занят другой процесс.',
+  memory_full: 'Для сборки таблиц не хватило памяти.',
   malformed_answer: 'Источник ответил не тем, о чём договорено.',
   not_authorized: 'Нет токена amoCRM: нужна авторизация человеком.',
   not_writable: 'Файл или папка недоступны для записи: нет прав.',

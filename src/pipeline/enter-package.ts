@@ -53,7 +53,7 @@ export function packageToLoad(
   { manifest, rowsPath, rejectsPath }: LoadPackage,
   unit: LoadUnit,
 ): PackageToLoad {
-  const { loadId, source, entity, counts, watermark, shapes } = manifest
+  const { loadId, source, entity, counts, watermark, shapes, longestRow } = manifest
   return {
     loadId,
     source,
@@ -62,7 +62,7 @@ export function packageToLoad(
     mode: modeOf(unit),
     window: String(manifest.window),
     startedAt: manifest.createdAt,
-    rowsPath,
+    rowsFile: { path: rowsPath, longest: longestRow },
     rejectsPath,
     requests: counts.requests,
     records: counts.records,

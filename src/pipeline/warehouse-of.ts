@@ -18,7 +18,7 @@ export function warehouseOf({
   const { warehouse, timezone: timeZone, landing } = config
   switch (warehouse.kind) {
     case 'file':
-      return duckdbFile({ path: warehouse.path, timeAs: warehouse.timeAs, timeZone, clock })
+      return duckdbFile({ ...warehouse, timeZone, clock })
     case 'iceberg':
       return duckdbIceberg({ ...warehouse, timeZone, clock, folder: landing.path })
     case 'spark': {

@@ -29,6 +29,13 @@ export interface ResultStream {
   readonly rows: AsyncIterable<readonly Value[]>
 }
 
+/** Rows as lines of JSON, gzip. */
+export interface RowsFile {
+  readonly path: string
+  /** No line is longer, bytes; undefined where that is not known. */
+  readonly longest?: number | undefined
+}
+
 /** A session with the warehouse. Tables are named `bronze.alaqan_visits`; temporary relations have plain names. */
 export interface Engine {
   /** The dialect of its SQL. */
@@ -79,13 +86,12 @@ export interface Engine {
   hasTable(name: string): Promise<boolean>
   /** Keeps the rows of a query under a name that only this session sees, instead of what the name stood for. */
   materialize(name: string, select: string): Promise<void>
-  /** The same with rows of a newline-delimited JSON file (gzip), in the order of the file, numbered from 1 as `row_no`. */
-  materializeFile(
-    name: string,
-    path: string,
-    columns: readonly Pick<Column, 'name' | 'type'>[],
-  ): Promise<void>
-  /** The same with pairs of texts. */
+  /**
+   * Gives a name to the rows of a file, in its order and numbered from 1 as `row_no`, as {@link Engine.materialize} does to
+   * those of a query. They may be read from the file each time: it has to stay until then.
+   */
+  openRows(name: string, file: RowsFile, columns: readonly Pick<Column, 'name' | 'type'>[]): Promise<void>
+  /** Like {@link Engine.materialize}, with pairs of texts. */
   materializePairs(
     name: string,
     columns: readonly [string, string],

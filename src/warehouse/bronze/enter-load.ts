@@ -122,7 +122,7 @@ export interface LedgerCounts {
 /** What the ledger says that a load is. */
 export type LedgerLoad = Omit<
   PackageToLoad,
-  'rowsPath' | 'rejectsPath' | 'records' | 'repeated' | 'rejects' | 'erased'
+  'rowsFile' | 'rejectsPath' | 'records' | 'repeated' | 'rejects' | 'erased'
 >
 
 /**
@@ -163,7 +163,7 @@ export async function enterInLedger(
 
 async function enterRejects(engine: Engine, load: PackageToLoad, settings: LoadSettings): Promise<number> {
   if (load.rejects === 0) return 0
-  await engine.materializeFile('received_rejects', load.rejectsPath, [
+  await engine.openRows('received_rejects', { path: load.rejectsPath }, [
     { name: 'rule', type: 'string' },
     { name: 'detail', type: 'string' },
     { name: 'record', type: 'string' },

@@ -71,7 +71,7 @@ export async function enterPassed(
   const loadId = literal(line.loadId)
   return engine.atomically(async () => {
     const columns = contentOf(line.table)
-    await engine.materializeFile('received', passed.rowsPath, [...columns, ...placeColumns])
+    await engine.openRows('received', { path: passed.rowsPath }, [...columns, ...placeColumns])
     const gone = line.table.recordKey ? await takeBackGone(engine, line, line.table.recordKey) : 0
     await engine.materialize(
       'passed',
@@ -175,7 +175,7 @@ async function insertNew(engine: Engine, { table, loadId, loadedAt }: LedgerLine
 
 /** What passes leaves the list; what breaks another rule now stands there under that one. */
 async function dropFromRejects(engine: Engine, { line, rejectsPath }: Passed): Promise<void> {
-  await engine.materializeFile('judged_again', rejectsPath, [
+  await engine.openRows('judged_again', { path: rejectsPath }, [
     { name: 'rule', type: 'string' },
     { name: 'detail', type: 'string' },
     { name: 'record', type: 'string' },

@@ -32,7 +32,7 @@ export async function loadRecords(
   const key = recordKey(table)
   const bronze = qualifiedName(table)
   return enterLoad(engine, load, settings, async () => {
-    await engine.materializeFile('received', load.rowsPath, receivedColumns(table))
+    await engine.openRows('received', load.rowsFile, receivedColumns(table))
     await engine.materialize('judged', judged(bronze, key))
     const { rows, unchanged } = await countsIn(engine, 'judged', { rows: 'is_new', unchanged: 'not is_new' })
     const missing = looksForMissing ? await missingRecords(engine, load) : undefined
@@ -41,7 +41,7 @@ export async function loadRecords(
       await engine.run(
         `insert into ${bronze} (${columnList(names)}, loaded_at, load_id) ` +
           `select ${columnList(names)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
-          'from judged where is_new order by row_no',
+          'from received where row_no in (select row_no from judged where is_new)',
       )
     }
     await alsoEnter?.()
@@ -123,11 +123,11 @@ function lastKnown(bronze: string, key: readonly string[]): string {
     group by ${keys}`
 }
 
-/** Each received row with whether it differs from the one before it: in the package, or else in Bronze. */
+/** The number of each received row with whether it differs from the one before it: in the package, or else in Bronze. */
 function judged(bronze: string, key: readonly string[]): string {
   return `
     select
-      received.*,
+      received.row_no,
       received.row_hash is distinct from coalesce(
         lag(received.row_hash) over (partition by ${columnList(key, 'received.')} order by received.row_no),
         case when received.row_source = 'bin' then last_known.shown_hash else last_known.row_hash end

@@ -50,9 +50,9 @@ export async function loadVisits(
   settings: LoadSettings,
 ): Promise<LoadOutcome> {
   return enterLoad(engine, load, settings, async () => {
-    await engine.materializeFile(
+    await engine.openRows(
       'received',
-      load.rowsPath,
+      load.rowsFile,
       bronzeAlaqanVisits.columns
         .filter(column => visitColumns.includes(column.name))
         .map(({ name, type }) => ({ name, type })),
@@ -73,7 +73,7 @@ export async function loadVisits(
         `insert into bronze.alaqan_visits (load_date, ${columnList(visitColumns)}, loaded_at, load_id) ` +
           `select day_in(${literal(settings.timeZone)}, ${instantLiteral(settings.loadedAt)}), ` +
           `${columnList(visitColumns)}, ${instantLiteral(settings.loadedAt)}, ${literal(load.loadId)} ` +
-          `from received where ${isNew} order by row_no`,
+          `from received where ${isNew}`,
       )
     return { rows, unchanged, inferred: 0, missing: undefined, warnings: judgements.flatMap(warningOf) }
   })

@@ -1,6 +1,7 @@
 import type { Shapes } from '../../record-shape.js'
 import type { ExpectedFields } from '../../tables/expected-fields.js'
 import type { Table } from '../../tables/table.js'
+import type { RowsFile } from '../engine.js'
 
 /** A whole load package, as the warehouse needs to know it. */
 export interface PackageToLoad {
@@ -14,7 +15,7 @@ export interface PackageToLoad {
   readonly window: string
   /** When the extraction began, Unix milliseconds. */
   readonly startedAt: number
-  readonly rowsPath: string
+  readonly rowsFile: RowsFile
   readonly rejectsPath: string
   readonly requests: number
   /** Records in all answers: rows + rejects + repeated. */

@@ -17,6 +17,7 @@ import type { Engine } from '../engine.js'
 import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
+import { instanceSettings, shortageIn } from './limits.js'
 import { isLockConflict, lockedError } from './lock-conflict.js'
 import { rewriteFile } from './rewrite-file.js'
 import { duckdbSession } from './session.js'
@@ -28,6 +29,8 @@ export interface FileOptions {
   /** The session's zone, IANA: how instants are shown. Models do not depend on it. */
   readonly timeZone: string
   readonly timeAs: TimeAs
+  /** How much memory DuckDB may hold, as it is told: `2000MB`; absent: its own limit. */
+  readonly memoryLimit?: string | undefined
   readonly clock: Clock
   /** How long to wait for another process to finish with the file, milliseconds. */
   readonly patience?: number
@@ -40,7 +43,9 @@ const secondsOfPatience = 60
 const pollEvery = 250
 
 /** The warehouse in a file. @param options whose `path`, zone and clock are those of every session */
-export function duckdbFile(options: Pick<FileOptions, 'path' | 'timeZone' | 'timeAs' | 'clock'>): Warehouse {
+export function duckdbFile(
+  options: Pick<FileOptions, 'path' | 'timeZone' | 'timeAs' | 'memoryLimit' | 'clock'>,
+): Warehouse {
   const { path, clock } = options
   return {
     place: path,
@@ -70,7 +75,7 @@ export async function openDuckdb(options: FileOptions): Promise<Engine> {
     })
   }
   if (access === 'write') await createPrivateFolder(dirname(path))
-  const instance = await instanceFor(path)
+  const instance = await instanceFor(options)
   const connection = await instance.connect()
   try {
     await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
@@ -104,18 +109,23 @@ export async function openScratch(
   return engineOf(instance, connection, { ...options, path, timeAs: 'time' })
 }
 
-/** Instances that no session uses now, by warehouse: making one costs more than most sessions do. */
-const idleInstances = new Map<string, DuckDBInstance[]>()
+type Instanced = Pick<FileOptions, 'path' | 'memoryLimit'>
 
-async function instanceFor(path: string): Promise<DuckDBInstance> {
-  const idle = idleInstances.get(path)?.pop()
+/** Instances that no session uses now: making one costs more than most sessions do. */
+const idleInstances = new Map<string, DuckDBInstance[]>()
+const instanceName = ({ path, memoryLimit = '' }: Instanced) => JSON.stringify([path, memoryLimit])
+
+async function instanceFor(options: Instanced): Promise<DuckDBInstance> {
+  const idle = idleInstances.get(instanceName(options))?.pop()
   if (idle) return idle
   // What does not fit into memory is spilled beside the warehouse, where only its owner can read.
-  return DuckDBInstance.create(':memory:', { temp_directory: spillFolder(path) })
+  const settings = instanceSettings({ ...options, spill: spillFolder(options.path) })
+  return DuckDBInstance.create(':memory:', settings)
 }
 
-function keepForLater(instance: DuckDBInstance, path: string): void {
-  idleInstances.set(path, [...(idleInstances.get(path) ?? []), instance])
+function keepForLater(instance: DuckDBInstance, options: Instanced): void {
+  const name = instanceName(options)
+  idleInstances.set(name, [...(idleInstances.get(name) ?? []), instance])
 }
 
 async function attach(connection: DuckDBConnection, options: FileOptions): Promise<void> {
@@ -138,16 +148,8 @@ async function attach(connection: DuckDBConnection, options: FileOptions): Promi
 function understoodOf(path: string, error: unknown): unknown {
   const message = messageOf(error)
   if (/INTERRUPT/.test(message)) return new InterruptedError()
-  if (/no space left|disk full|max_temp_directory_size|failed to offload/i.test(message)) {
-    return new UnavailableError(
-      'disk_full',
-      `The disk that holds ${path} is full; nothing was half-written.`,
-      {
-        advice: 'Free some space and run the same command again.',
-        cause: error,
-      },
-    )
-  }
+  const shortage = shortageIn(error, path)
+  if (shortage) return shortage
   if (/not a valid duckdb|file is not a|serialization|storage version|corrupt|checksum/i.test(message)) {
     return new UnavailableError('warehouse_unreadable', `${path} cannot be read as a DuckDB file.`, {
       advice:
@@ -190,8 +192,9 @@ async function createMissingTables(engine: Engine, timeAs: TimeAs): Promise<void
 function engineOf(
   instance: DuckDBInstance,
   connection: DuckDBConnection,
-  { path, timeZone, timeAs, signal }: Pick<FileOptions, 'path' | 'timeZone' | 'timeAs' | 'signal'>,
+  options: Pick<FileOptions, 'path' | 'timeZone' | 'timeAs' | 'memoryLimit' | 'signal'>,
 ): Engine {
+  const { path, timeZone, timeAs, signal } = options
   return duckdbSession({
     connection,
     commits: 'together',
@@ -214,7 +217,7 @@ function engineOf(
         throw understoodOf(path, error)
       }
       connection.closeSync()
-      keepForLater(instance, path)
+      keepForLater(instance, options)
     },
   })
 }

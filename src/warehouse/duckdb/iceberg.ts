@@ -28,6 +28,7 @@ import { refuseOtherFields, tableRequest } from '../iceberg/table-request.js'
 import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
+import { instanceSettings, shortageIn } from './limits.js'
 import { duckdbSession } from './session.js'
 
 export interface IcebergOptions {
@@ -41,6 +42,8 @@ export interface IcebergOptions {
   /** Absolute path of a folder with DuckDB's extensions; undefined: DuckDB's own. */
   readonly extensions: string | undefined
   readonly timeAs: TimeAs
+  /** How much memory DuckDB may hold, as it is told: `2000MB`; absent: its own limit. */
+  readonly memoryLimit?: string | undefined
   /** IANA. */
   readonly timeZone: string
   readonly clock: Clock
@@ -234,17 +237,18 @@ async function openSession(
 
 /** Instances that no session uses now: loading the extensions costs more than most sessions do. */
 const idle = new Map<string, DuckDBInstance>()
-const instanceName = ({ extensions = '', folder }: IcebergOptions) => JSON.stringify([extensions, folder])
+const instanceName = ({ extensions = '', folder, memoryLimit = '' }: IcebergOptions) =>
+  JSON.stringify([extensions, folder, memoryLimit])
 
 /** @throws UsageError `extension_missing` */
 async function instanceFor(options: IcebergOptions): Promise<DuckDBInstance> {
-  const { extensions, folder } = options
+  const { extensions, folder, memoryLimit } = options
   const name = instanceName(options)
   const known = idle.get(name)
   idle.delete(name)
   if (known) return known
   const instance = await DuckDBInstance.create(':memory:', {
-    temp_directory: spillFolder(folder),
+    ...instanceSettings({ memoryLimit, spill: spillFolder(folder) }),
     ...(extensions === undefined
       ? {}
       : { extension_directory: extensions, autoinstall_known_extensions: 'false' }),
@@ -349,12 +353,8 @@ function understoodOf(uri: string, error: unknown): unknown {
       },
     )
   }
-  if (/no space left|disk full|max_temp_directory_size|failed to offload/i.test(message)) {
-    return new UnavailableError('disk_full', `The disk is full; nothing was half-written in ${uri}.`, {
-      advice: 'Free some space and run the same command again.',
-      cause: error,
-    })
-  }
+  const shortage = shortageIn(error, uri)
+  if (shortage) return shortage
   if (
     /HTTP|IO Error|Could not establish connection|TransactionContext Error: Failed to commit/i.test(message)
   ) {

@@ -3,7 +3,7 @@ import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-a
 import { InterruptedError, messageOf } from '../../errors.js'
 import { type Column, qualifiedName, type Table } from '../../tables/table.js'
 import { typeName } from '../ddl.js'
-import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
+import type { Engine, QueryResult, ResultColumn, ResultStream, RowsFile, Value } from '../engine.js'
 import { type Conflict, redoing } from '../redo.js'
 import { identifier, literal } from '../sql-text.js'
 import { plainValueIn } from './values.js'
@@ -150,8 +150,9 @@ export function duckdbSession(options: SessionOptions): Engine {
       }
     },
     materialize: (name, select) => run(`create or replace temp table ${identifier(name)} as ${select}`),
-    materializeFile: (name, path, columns) =>
-      run(`create or replace temp table ${identifier(name)} as ${rowsOfJson(path, columns)}`),
+    // Read anew by each statement, which costs less than a copy of all that it does not ask for.
+    openRows: (name, file, columns) =>
+      run(`create or replace temp view ${identifier(name)} as ${rowsOfJson(file, columns)}`),
     materializePairs: (name, [first, second], pairs) =>
       speak(async () => {
         await connection.run(
@@ -176,12 +177,20 @@ export function duckdbSession(options: SessionOptions): Engine {
   }
 }
 
-/** A SELECT of the rows of a newline-delimited JSON file (gzip), in its order, numbered from 1 as `row_no`. */
-export function rowsOfJson(path: string, columns: readonly Pick<Column, 'name' | 'type'>[]): string {
+/** Twice as much memory is taken for reading, however short the lines are. DuckDB's own limit, bytes. */
+const usualLine = 16 << 20
+/** Where nothing says how long they are. */
+const longestLine = 256 << 20
+
+/** A SELECT of the rows of a file, in its order, numbered from 1 as `row_no`. */
+export function rowsOfJson(
+  { path, longest = longestLine }: RowsFile,
+  columns: readonly Pick<Column, 'name' | 'type'>[],
+): string {
   const types = columns.map(column => `${literal(column.name)}: ${literal(typeName(column.type, 'duckdb'))}`)
   return (
     `select *, row_number() over () as row_no from read_json(${literal(path)}, ` +
-    `format = 'newline_delimited', compression = 'gzip', maximum_object_size = 268435456, ` +
+    `format = 'newline_delimited', compression = 'gzip', maximum_object_size = ${Math.max(usualLine, longest)}, ` +
     `columns = {${types.join(', ')}})`
   )
 }

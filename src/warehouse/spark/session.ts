@@ -140,14 +140,14 @@ export function sparkSession(options: SparkSessionOptions): Engine {
       await run(`insert overwrite directory ${literal(address)} using parquet ${select}`)
       await viewOver(name, address)
     },
-    materializeFile: async (name, path, columns) => {
+    openRows: async (name, rows, columns) => {
       // Spark has no times of day: they are texts here as in the tables.
       const plain = columns.map(column => ({
         name: column.name,
         type: column.type === 'time' ? ('string' as const) : column.type,
       }))
       const address = await stage(name, (duckdb, file) =>
-        duckdb.run(`copy (${rowsOfJson(path, plain)}) to ${literal(file)} (format parquet)`),
+        duckdb.run(`copy (${rowsOfJson(rows, plain)}) to ${literal(file)} (format parquet)`),
       )
       const typed = plain.map(column => `${identifier(column.name)} ${typeName(column.type, 'spark')}`)
       await viewOver(name, address, [...typed, 'row_no bigint'].join(', '))
