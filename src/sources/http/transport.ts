@@ -1,7 +1,7 @@
 /** One request, one whole answer, over undici. What to do about a failure is decided in http-client.ts. */
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
+import type { Agent, Dispatcher, request } from 'undici'
 import { type AnswerBody, receiveBody } from '../../answer-body.js'
 import { isPermanentCode } from './retry.js'
 
@@ -58,15 +58,30 @@ export function createTransport(): Transport & { close(): Promise<void> } {
     headersTimeout: 0,
     bodyTimeout: 0,
   }
-  const direct = new Agent(options)
-  const proxied = new EnvHttpProxyAgent(options)
+  let opened: Promise<Undici> | undefined
   const send: Transport = wanted =>
-    withDeadline(wanted, signal => sendOnce(wanted, isLoopback(wanted.url) ? direct : proxied, signal))
+    withDeadline(wanted, async signal => {
+      opened ??= openUndici(options)
+      return sendOnce(wanted, await opened, signal)
+    })
   return Object.assign(send, {
     close: async () => {
-      await Promise.all([direct.close(), proxied.close()])
+      const undici = await opened
+      await Promise.all([undici?.direct.close(), undici?.proxied.close()])
     },
   })
+}
+
+interface Undici {
+  readonly request: typeof request
+  readonly direct: Dispatcher
+  readonly proxied: Dispatcher
+}
+
+/** Loaded with the first request: many commands send none. */
+async function openUndici(options: Agent.Options): Promise<Undici> {
+  const { Agent, EnvHttpProxyAgent, request } = await import('undici')
+  return { request, direct: new Agent(options), proxied: new EnvHttpProxyAgent(options) }
 }
 
 /** A transport for the work, whose connections are closed after it. */
@@ -81,11 +96,11 @@ export async function withTransport<T>(work: (transport: Transport) => Promise<T
 
 async function sendOnce(
   wanted: TransportRequest,
-  dispatcher: Dispatcher,
+  { request, direct, proxied }: Undici,
   signal: AbortSignal,
 ): Promise<TransportAnswer> {
   const answer = await request(wanted.url, {
-    dispatcher,
+    dispatcher: isLoopback(wanted.url) ? direct : proxied,
     signal,
     method: wanted.method,
     headers: { 'accept-encoding': 'gzip', ...wanted.headers },
