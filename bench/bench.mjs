@@ -9,6 +9,7 @@ import { day } from './day.mjs'
 import { extraction } from './extraction.mjs'
 import { landing } from './landing.mjs'
 import { start } from './start.mjs'
+import { transformation } from './transformation.mjs'
 
 /** @type {typeof import('../src/cli/table.js')} */
 const { renderTable } = await built('cli/table.js')
@@ -22,7 +23,7 @@ const { renderTable } = await built('cli/table.js')
  */
 
 /** @type {Readonly<Record<string, (options: { isQuick: boolean }) => AsyncGenerator<Line>>>} */
-const benches = { start, landing, extraction, day, budget }
+const benches = { start, landing, extraction, transformation, day, budget }
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false } },

@@ -39,21 +39,25 @@ export async function startWorld({ leads, people, days, requestsPerSecond = null
  * @template T
  * @param {Awaited<ReturnType<typeof startWorld>>} started
  * @param {(folder: string, env: Record<string, string>) => Promise<T>} work
- * @param {{ amocrmRate?: number }} [options]
+ * @param {{ amocrmRate?: number, isMasked?: boolean, memory?: string }} [options] `memory`: what DuckDB may hold
  * @returns {Promise<T>}
  */
-export async function inFolder({ sandbox, from }, work, { amocrmRate = 100_000 } = {}) {
+export async function inFolder(
+  { sandbox, from },
+  work,
+  { amocrmRate = 100_000, isMasked = true, memory } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'hubdwh-bench-'))
   try {
     await writeFile(
       join(folder, 'hubdwh.yaml'),
       [
         `timezone: ${timeZone}`,
-        'warehouse: {path: ./warehouse.duckdb}',
+        `warehouse: {path: ./warehouse.duckdb${memory === undefined ? '' : `, memory_limit: ${memory}`}}`,
         'landing: {path: ./landing}',
         `alaqan: {base_url: "${sandbox.alaqanUrl}", api_key: "\${KEY}", start_date: ${from}, requests_per_second: 100000}`,
         `amocrm: {base_url: "${sandbox.amocrmUrl}", auth: {token: "\${TOKEN}"}, requests_per_second: ${amocrmRate}, events: {from: ${from}}}`,
-        `privacy: {key: "\${PRIVACY}"}`,
+        isMasked ? `privacy: {key: "\${PRIVACY}"}` : 'privacy: {iin: none, phone: none, email: none}',
         '',
       ].join('\n'),
     )
