@@ -190,17 +190,17 @@ describe('a load package', () => {
     await first.close()
     const second = await openWriter(target, everyCheckpoint)
     await second.take(answer(2))
-    const { longestRow } = (await second.finish()).manifest
-    expect(longestRow).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(long)))
+    const { longestLines } = (await second.finish()).manifest
+    expect(longestLines?.rows).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(long)))
   })
 
   test('says nothing of that where an earlier version kept some of its rows', async () => {
     const target = await newPackage()
     await landUntil(target, 1, everyCheckpoint)
     const path = join(target.dir, 'manifest.json')
-    const { longestRow: _, ...earlier } = JSON.parse(await readFile(path, 'utf8'))
+    const { longestLines: _, ...earlier } = JSON.parse(await readFile(path, 'utf8'))
     await writeFile(path, JSON.stringify(earlier))
-    expect((await landed(target, 2)).manifest.longestRow).toBeUndefined()
+    expect((await landed(target, 2)).manifest.longestLines).toBeUndefined()
   })
 
   test('is written by one process at a time', async () => {

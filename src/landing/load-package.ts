@@ -82,6 +82,7 @@ export async function createPackage(
     cursor: null,
     counts: { requests: 0, records: 0, rows: 0, rejects: 0, repeated: 0 },
     lengths: { answers: 0, index: 0, rows: empty.length, rejects: empty.length },
+    longestLines: { rows: 0, rejects: 0 },
     watermark: null,
     createdAt,
     extractedAt: null,

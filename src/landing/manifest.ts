@@ -57,8 +57,8 @@ const manifestSchema = z.strictObject({
   counts: countsSchema,
   /** The length in bytes of each file at the last checkpoint; whatever lies beyond it does not count. */
   lengths: z.strictObject({ answers: count, index: count, rows: count, rejects: count }),
-  /** No line of the rows is longer, in bytes. Absent in packages of earlier versions. */
-  longestRow: count.exactOptional(),
+  /** No line of these files is longer, in bytes. Absent in packages of earlier versions. */
+  longestLines: z.strictObject({ rows: count, rejects: count }).exactOptional(),
   /** The shape of what has come, names and types alone. Absent in packages of earlier versions. */
   shapes: z
     .strictObject({ records: shapeSchema.exactOptional(), answers: shapeSchema.exactOptional() })

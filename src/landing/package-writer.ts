@@ -101,10 +101,16 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
   let pending: { readonly cursor: JsonValue } | undefined
   let state: 'open' | 'broken' | 'closed' = 'open'
 
-  /** Nothing is known of rows that an earlier version kept. */
-  function longestRow(): Pick<Manifest, 'longestRow'> {
-    const before = opened.counts.rows === 0 ? 0 : opened.longestRow
-    return before === undefined ? {} : { longestRow: Math.max(before, rows.longest) }
+  /** Nothing is known of lines that an earlier version kept. */
+  function longestLines(): Pick<Manifest, 'longestLines'> {
+    const before = opened.longestLines
+    if (before === undefined) return {}
+    return {
+      longestLines: {
+        rows: Math.max(before.rows, rows.longest),
+        rejects: Math.max(before.rejects, rejects.longest),
+      },
+    }
   }
 
   async function commit(change: Partial<Manifest>): Promise<void> {
@@ -116,7 +122,7 @@ function packageWriter(shop: Workshop, opened: Manifest): PackageWriter {
       rows: files.rows.length,
       rejects: files.rejects.length,
     }
-    const next: Manifest = { ...durable, counts, lengths, ...longestRow(), shapes, watermark, ...change }
+    const next: Manifest = { ...durable, counts, lengths, ...longestLines(), shapes, watermark, ...change }
     await writeManifest(dir, next, shop.disk)
     durable = next
     durableAt = clock.now()

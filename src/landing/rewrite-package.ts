@@ -140,7 +140,7 @@ async function writeDraft(
     for (const file of Object.values(files)) await file.sync()
     const { counts } = whole.manifest
     const repeated = counts.repeated - edited.repeatedLess
-    const { rows, rejects, longestRow } = records
+    const { rows, rejects, longestLines } = records
     const erased = counts.records - rows - rejects - repeated
     const lengths = {
       answers: files.answers.length,
@@ -152,7 +152,7 @@ async function writeDraft(
       ...whole.manifest,
       counts: { ...counts, rows, rejects, repeated, ...(erased > 0 ? { erased } : {}) },
       lengths,
-      longestRow,
+      longestLines,
     })
     return {
       answers: changes.answers.size,
@@ -231,7 +231,7 @@ async function copyRecords(
   edit: PackageEdit,
   edited: EditedAnswers,
   files: Files,
-): Promise<{ readonly rows: number; readonly rejects: number; readonly longestRow: number }> {
+): Promise<Required<Pick<Manifest, 'longestLines'>> & { readonly rows: number; readonly rejects: number }> {
   const rows = lineFile(files.rows, gzip)
   let kept = 0
   for await (const row of readRows(whole)) {
@@ -254,5 +254,9 @@ async function copyRecords(
     }
   }
   await rejects.flush()
-  return { rows: kept, rejects: left, longestRow: rows.longest }
+  return {
+    rows: kept,
+    rejects: left,
+    longestLines: { rows: rows.longest, rejects: rejects.longest },
+  }
 }

@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import { createPrivateFolder, privateFile, systemDisk } from '../durable-file.js'
 import type { BronzeRow } from '../extraction.js'
 import { type LockOptions, withLock } from '../lock.js'
+import type { RowsFile } from '../rows-file.js'
 import { openAppended } from './appended-file.js'
 import { gzip, lineFile } from './line-file.js'
 import type { KeptReject } from './read-records.js'
 
 /** The files of one load. */
 export interface ScratchFiles {
-  /** Newline-delimited JSON, gzip, as a package has them. */
-  readonly rowsPath: string
-  readonly rejectsPath: string
+  /** As a package has them. */
+  readonly rows: RowsFile
+  readonly rejected: RowsFile
   addRow(row: BronzeRow): Promise<void>
   addReject(reject: KeptReject): Promise<void>
   /** Afterwards the files are whole. */
@@ -52,20 +53,22 @@ export async function withScratch<T>(
 }
 
 async function openScratch(path: string): Promise<ScratchFiles> {
-  const rowsPath = `${path}.rows.ndjson.gz`
-  const rejectsPath = `${path}.rejects.ndjson.gz`
   const open = async (file: string) => {
     // A gzip file without a single member is no gzip file to those who read it.
     const empty = await gzip('')
     await writeFile(file, empty, { mode: privateFile })
     const appended = await openAppended(systemDisk, file, empty.length)
-    return { appended, lines: lineFile(appended, gzip) }
+    return { file, appended, lines: lineFile(appended, gzip) }
   }
-  const rows = await open(rowsPath)
-  const rejects = await open(rejectsPath)
+  const rows = await open(`${path}.rows.ndjson.gz`)
+  const rejects = await open(`${path}.rejects.ndjson.gz`)
   return {
-    rowsPath,
-    rejectsPath,
+    get rows() {
+      return { path: rows.file, longest: rows.lines.longest }
+    },
+    get rejected() {
+      return { path: rejects.file, longest: rejects.lines.longest }
+    },
     addRow: row => rows.lines.add(row),
     addReject: reject => rejects.lines.add(reject),
     close: async () => {

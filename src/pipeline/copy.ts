@@ -150,7 +150,7 @@ export async function sendRows(
   const flush = async (): Promise<void> => {
     if (!chunk) return
     await chunk.close()
-    await target.openRows('copied', { path: chunk.rowsPath }, table.columns)
+    await target.openRows('copied', chunk.rows, table.columns)
     await target.run(`insert into ${into} (${columnList(columns)}) select ${columnList(columns)} from copied`)
     chunk = undefined
     inChunk = 0

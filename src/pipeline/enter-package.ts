@@ -53,7 +53,7 @@ export function packageToLoad(
   { manifest, rowsPath, rejectsPath }: LoadPackage,
   unit: LoadUnit,
 ): PackageToLoad {
-  const { loadId, source, entity, counts, watermark, shapes, longestRow } = manifest
+  const { loadId, source, entity, counts, watermark, shapes, longestLines } = manifest
   return {
     loadId,
     source,
@@ -62,8 +62,8 @@ export function packageToLoad(
     mode: modeOf(unit),
     window: String(manifest.window),
     startedAt: manifest.createdAt,
-    rowsFile: { path: rowsPath, longest: longestRow },
-    rejectsPath,
+    rows: { path: rowsPath, longest: longestLines?.rows },
+    rejected: { path: rejectsPath, longest: longestLines?.rejects },
     requests: counts.requests,
     records: counts.records,
     repeated: counts.repeated,

@@ -2,6 +2,7 @@
 import type { LoadPackage } from '../landing/load-package.js'
 import type { ScratchFiles } from '../landing/scratch.js'
 import { type VisitFact, visitFactSchema } from '../warehouse/bronze/load-visits.js'
+import type { PackageToLoad } from '../warehouse/bronze/package-to-load.js'
 import { type Entry, packageToLoad } from './enter-package.js'
 import { replayPackage, unitOf } from './replay.js'
 
@@ -32,8 +33,15 @@ export async function replayedEntry(
   } finally {
     await files.close()
   }
-  const { rowsPath, rejectsPath } = files
-  const load = { ...packageToLoad(whole, unit), rowsPath, rejectsPath, rejects, repeated }
+  const { rows, rejected } = files
   // What the records looked like was noted when they came, and is no news of today.
-  return { load: { ...load, shapes: undefined }, unit, facts }
+  const load: PackageToLoad = {
+    ...packageToLoad(whole, unit),
+    rows,
+    rejected,
+    rejects,
+    repeated,
+    shapes: undefined,
+  }
+  return { load, unit, facts }
 }

@@ -2,6 +2,7 @@
  * What the pipeline asks of an engine. Behind this interface stand DuckDB (a local file, or an Iceberg catalog) and
  * Spark; models and loading speak to it alone.
  */
+import type { RowsFile } from '../rows-file.js'
 import type { Column, Table } from '../tables/table.js'
 import { identifier } from './sql-text.js'
 
@@ -27,13 +28,6 @@ export interface QueryResult {
 export interface ResultStream {
   readonly columns: readonly ResultColumn[]
   readonly rows: AsyncIterable<readonly Value[]>
-}
-
-/** Rows as lines of JSON, gzip. */
-export interface RowsFile {
-  readonly path: string
-  /** No line is longer, bytes; undefined where that is not known. */
-  readonly longest?: number | undefined
 }
 
 /** A session with the warehouse. Tables are named `bronze.alaqan_visits`; temporary relations have plain names. */

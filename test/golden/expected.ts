@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { z } from 'zod'
 import type { Row, Value } from '../../src/warehouse/engine.js'
+import { identifier } from '../../src/warehouse/sql-text.js'
 
 /** Whatever answers queries: a hub, or a warehouse that is open. */
 export interface Rows {
@@ -65,7 +66,9 @@ async function readOne(folder: string, file: string): Promise<Expected> {
 /** The query that stands beside the file, or the file's columns of the table that it is named after. */
 async function queryFor(folder: string, name: string, columns: readonly string[]): Promise<string> {
   const path = join(folder, `${name}.sql`)
-  return existsSync(path) ? readFile(path, 'utf8') : `select ${columns.join(', ')} from ${name}`
+  return existsSync(path)
+    ? readFile(path, 'utf8')
+    : `select ${columns.map(identifier).join(', ')} from ${name}`
 }
 
 function asCsv(header: string, lines: readonly string[]): string {

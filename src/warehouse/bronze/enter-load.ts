@@ -122,7 +122,7 @@ export interface LedgerCounts {
 /** What the ledger says that a load is. */
 export type LedgerLoad = Omit<
   PackageToLoad,
-  'rowsFile' | 'rejectsPath' | 'records' | 'repeated' | 'rejects' | 'erased'
+  'rows' | 'rejected' | 'records' | 'repeated' | 'rejects' | 'erased'
 >
 
 /**
@@ -163,7 +163,7 @@ export async function enterInLedger(
 
 async function enterRejects(engine: Engine, load: PackageToLoad, settings: LoadSettings): Promise<number> {
   if (load.rejects === 0) return 0
-  await engine.openRows('received_rejects', { path: load.rejectsPath }, [
+  await engine.openRows('received_rejects', load.rejected, [
     { name: 'rule', type: 'string' },
     { name: 'detail', type: 'string' },
     { name: 'record', type: 'string' },

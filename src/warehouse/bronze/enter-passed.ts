@@ -3,6 +3,7 @@
  * judged by its loads (which answer about a day is in force) they belong to that one.
  */
 import { existenceTables, recordKinds } from '../../existence-events.js'
+import type { RowsFile } from '../../rows-file.js'
 import { tableNamed } from '../../tables/catalogue.js'
 import { metaAlaqanAnswers, metaRejects } from '../../tables/meta.js'
 import { qualifiedName, type Table } from '../../tables/table.js'
@@ -18,9 +19,9 @@ import { visitColumns } from './load-visits.js'
 export interface Passed {
   readonly line: LedgerLine
   /** Rows as a package has them, with their `answer` and `position`. */
-  readonly rowsPath: string
+  readonly rows: RowsFile
   /** Rejects in the same way: as they are judged now. */
-  readonly rejectsPath: string
+  readonly rejected: RowsFile
 }
 
 export interface PassedOutcome {
@@ -71,7 +72,7 @@ export async function enterPassed(
   const loadId = literal(line.loadId)
   return engine.atomically(async () => {
     const columns = contentOf(line.table)
-    await engine.openRows('received', { path: passed.rowsPath }, [...columns, ...placeColumns])
+    await engine.openRows('received', passed.rows, [...columns, ...placeColumns])
     const gone = line.table.recordKey ? await takeBackGone(engine, line, line.table.recordKey) : 0
     await engine.materialize(
       'passed',
@@ -174,8 +175,8 @@ async function insertNew(engine: Engine, { table, loadId, loadedAt }: LedgerLine
 }
 
 /** What passes leaves the list; what breaks another rule now stands there under that one. */
-async function dropFromRejects(engine: Engine, { line, rejectsPath }: Passed): Promise<void> {
-  await engine.openRows('judged_again', { path: rejectsPath }, [
+async function dropFromRejects(engine: Engine, { line, rejected }: Passed): Promise<void> {
+  await engine.openRows('judged_again', rejected, [
     { name: 'rule', type: 'string' },
     { name: 'detail', type: 'string' },
     { name: 'record', type: 'string' },

@@ -32,7 +32,7 @@ export async function loadRecords(
   const key = recordKey(table)
   const bronze = qualifiedName(table)
   return enterLoad(engine, load, settings, async () => {
-    await engine.openRows('received', load.rowsFile, receivedColumns(table))
+    await engine.openRows('received', load.rows, receivedColumns(table))
     await engine.materialize('judged', judged(bronze, key))
     const { rows, unchanged } = await countsIn(engine, 'judged', { rows: 'is_new', unchanged: 'not is_new' })
     const missing = looksForMissing ? await missingRecords(engine, load) : undefined

@@ -52,7 +52,7 @@ export async function loadVisits(
   return enterLoad(engine, load, settings, async () => {
     await engine.openRows(
       'received',
-      load.rowsFile,
+      load.rows,
       bronzeAlaqanVisits.columns
         .filter(column => visitColumns.includes(column.name))
         .map(({ name, type }) => ({ name, type })),

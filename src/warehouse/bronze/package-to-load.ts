@@ -1,7 +1,7 @@
 import type { Shapes } from '../../record-shape.js'
+import type { RowsFile } from '../../rows-file.js'
 import type { ExpectedFields } from '../../tables/expected-fields.js'
 import type { Table } from '../../tables/table.js'
-import type { RowsFile } from '../engine.js'
 
 /** A whole load package, as the warehouse needs to know it. */
 export interface PackageToLoad {
@@ -15,8 +15,8 @@ export interface PackageToLoad {
   readonly window: string
   /** When the extraction began, Unix milliseconds. */
   readonly startedAt: number
-  readonly rowsFile: RowsFile
-  readonly rejectsPath: string
+  readonly rows: RowsFile
+  readonly rejected: RowsFile
   readonly requests: number
   /** Records in all answers: rows + rejects + repeated. */
   readonly records: number

@@ -1,9 +1,10 @@
 /** A session with DuckDB as the pipeline's engine, wherever its tables are. */
 import type { DuckDBConnection, DuckDBResult, DuckDBValue } from '@duckdb/node-api'
 import { InterruptedError, messageOf } from '../../errors.js'
+import type { RowsFile } from '../../rows-file.js'
 import { type Column, qualifiedName, type Table } from '../../tables/table.js'
 import { typeName } from '../ddl.js'
-import type { Engine, QueryResult, ResultColumn, ResultStream, RowsFile, Value } from '../engine.js'
+import type { Engine, QueryResult, ResultColumn, ResultStream, Value } from '../engine.js'
 import { type Conflict, redoing } from '../redo.js'
 import { identifier, literal } from '../sql-text.js'
 import { plainValueIn } from './values.js'
@@ -177,20 +178,23 @@ export function duckdbSession(options: SessionOptions): Engine {
   }
 }
 
-/** Twice as much memory is taken for reading, however short the lines are. DuckDB's own limit, bytes. */
-const usualLine = 16 << 20
+/**
+ * How long DuckDB lets a line be that it reads, unless it is told: bytes. It takes twice as much memory, however short the
+ * lines are.
+ */
+const usualLimit = 16 << 20
 /** Where nothing says how long they are. */
-const longestLine = 256 << 20
+const generousLimit = 256 << 20
 
 /** A SELECT of the rows of a file, in its order, numbered from 1 as `row_no`. */
 export function rowsOfJson(
-  { path, longest = longestLine }: RowsFile,
+  { path, longest = generousLimit }: RowsFile,
   columns: readonly Pick<Column, 'name' | 'type'>[],
 ): string {
   const types = columns.map(column => `${literal(column.name)}: ${literal(typeName(column.type, 'duckdb'))}`)
   return (
     `select *, row_number() over () as row_no from read_json(${literal(path)}, ` +
-    `format = 'newline_delimited', compression = 'gzip', maximum_object_size = ${Math.max(usualLine, longest)}, ` +
+    `format = 'newline_delimited', compression = 'gzip', maximum_object_size = ${Math.max(usualLimit, longest)}, ` +
     `columns = {${types.join(', ')}})`
   )
 }
