@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { listPackages } from '../../src/landing/load-package.js'
@@ -167,6 +168,16 @@ describe('transform --replay', () => {
     const { exitCode, err } = await of.hubdwh('transform', '--replay', '2025-02-28', '--source', 'alaqan')
     expect(exitCode).toBe(2)
     for (const { manifest } of packages) expect(err).toContain(manifest.loadId)
+    expect(await everything(of)).toEqual(before)
+  })
+
+  it('takes what the answers say, and not the rows that another version made of them', async () => {
+    const of = await loadedTwice()
+    const before = await everything(of)
+    const { packages } = await listPackages(join(of.folder, 'data/landing'), { source: 'amocrm' })
+    for (const { rowsPath } of packages)
+      await writeFile(rowsPath, gzipSync('{"id":77,"name":"of another version"}\n'))
+    await did(of, 'transform', '--replay', '2025-02-28')
     expect(await everything(of)).toEqual(before)
   })
 
