@@ -6,6 +6,7 @@ import { lastDay } from './installation.mjs'
 /** How often somebody passes the gate on a day; each twentieth passage stands there twice. */
 const passages = 5
 const versions = 5
+const companies = 5000
 const loadedAt = "timestamptz '2026-01-01 03:00:00+05:00'"
 
 /**
@@ -84,6 +85,23 @@ async function inWarehouse(folder, work) {
   }
 }
 
+/**
+ * Invented numbers of twelve digits whose last one, the check digit, is right: eleven digits whose sum leaves 10 have none in
+ * the first round, and are left out.
+ * @param {string} table temporary, with `place` from 0 and `number`
+ * @param {number} count
+ * @param {string} eleven SQL of the first eleven digits of the n-th
+ */
+function numbersStatement(table, count, eleven) {
+  return `create or replace temp table ${table} as
+    select row_number() over () - 1 as place, digits || sum as number
+    from (
+      select digits, list_sum(list_transform(range(1, 12), lambda nth: nth * cast(substr(digits, nth, 1) as int))) % 11 as sum
+      from (select ${eleven} as digits from range(${count + Math.ceil(count / 5) + 100}) as _ (n))
+    )
+    where sum < 10 limit ${count}`
+}
+
 /** @param {number} visits */
 function visitStatements(visits) {
   const days = Math.max(30, Math.round(Math.sqrt(visits / passages)))
@@ -92,14 +110,20 @@ function visitStatements(visits) {
   const hours = 'cast(8 + 2 * passage + (person + day) % 2 as int)'
   const clock = `printf('%02d:%02d:%02d', ${hours}, cast((7 * person + day) % 60 as int), cast((13 * person + 5 * passage + day) % 60 as int))`
   return [
+    numbersStatement(
+      'numbers',
+      people,
+      "strftime(date '1970-01-01' + cast(n % 10000 as int), '%y%m%d') || printf('3%04d', cast(n // 10000 as int))",
+    ),
     `insert into iceberg.bronze.alaqan_visits
        (load_date, visit_date, iin, event, event_time, raw_json, loaded_at, load_id, endpoint, event_no)
-     select date '2026-01-01', ${day}, printf('%06d4%05d', cast(person % 900000 + 50000 as int), cast(person % 99999 as int)),
+     select date '2026-01-01', ${day}, numbers.number,
        if(passage % 2 = 0, 'entry', 'exit'), ${clock},
        printf('[{"event":"%s","time":"%s"}]', if(passage % 2 = 0, 'entry', 'exit'), ${clock}),
        ${loadedAt}, 'bench-visits', 'byDate', cast(passage as int)
      from range(${days}) as days (day), range(${people}) as people (person), range(${passages}) as passages (passage),
        range(1, 3) as copies (copy)
+     join numbers on numbers.place = person
      where copy = 1 or (person + day + passage) % 20 = 0`,
     `insert into iceberg.meta.alaqan_answers
      select 'bench-visits', 'byDate', visit_date, ${loadedAt}, 'bench', count(*), count(distinct iin), 'accepted', 'bench-visits'
@@ -114,6 +138,7 @@ function leadStatements(leads) {
   const field = (/** @type {string} */ name, /** @type {string} */ value) =>
     `{"field_id":501,"field_name":"${name}","field_code":null,"field_type":"text","values":[{"value":"' || ${value} || '"}]}`
   return [
+    numbersStatement('numbers', companies, "printf('010140%05d', cast(n as int))"),
     `insert into iceberg.bronze.amocrm_leads
        (id, name, price, responsible_user_id, status_id, pipeline_id, created_at, updated_at, closed_at, is_deleted,
         custom_fields_values, tags_json, contacts_json, companies_json, loaded_at, load_id, row_source, observed_at, row_hash)
@@ -128,14 +153,15 @@ function leadStatements(leads) {
      select cast(10000000 + lead as int), 'Сделка № ' || lead, 1000 * (lead % 977) + version, owners.user_id,
        places.status_id, places.pipeline_id, ${createdAt}, ${createdAt} + 86400 * version,
        if(places.status_id in (142, 143), ${createdAt} + 86400 * version, null), false,
-       '[${field('Источник', "'Сайт'")},${field('БИН', "printf('010140%06d', cast(lead % 5000 as int))")}]',
+       '[${field('Источник', "'Сайт'")},${field('БИН', 'numbers.number')}]',
        '[{"id":90001,"name":"тег"}]', printf('[{"id":%d}]', cast(20000000 + lead % 300000 as int)),
-       printf('[{"id":%d}]', cast(30000000 + lead % 5000 as int)),
+       printf('[{"id":%d}]', cast(30000000 + lead % ${companies} as int)),
        ${loadedAt} + to_hours(cast(version as int)), 'bench-leads-' || version, 'list',
        ${loadedAt} + to_hours(cast(version as int)), md5(lead || ' ' || version)
      from range(${leads}) as leads (lead), range(${versions}) as versions (version)
      join places on places.place = (lead + version) % places.places
-     join owners on owners.owner = lead % owners.owners`,
+     join owners on owners.owner = lead % owners.owners
+     join numbers on numbers.place = lead % ${companies}`,
     ...Array.from({ length: versions }, (_, version) =>
       ledgerLine(`bench-leads-${version}`, 'amocrm', 'leads', 'bronze.amocrm_leads'),
     ),
