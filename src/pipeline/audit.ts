@@ -6,15 +6,17 @@ import type { Model } from '../models/definition.js'
 import { findScope, noScope } from '../models/scope.js'
 import { type Check, checksAbout, isOfBuild, readChecks, requireCheck, sourceOf } from '../quality/check.js'
 import { FailedChecksError, failureSentence, isBlocking } from '../quality/failed-checks.js'
-import { type Look, markSeen, newLoadsView, withNewLoads } from '../quality/new-loads.js'
+import { type Look, markSeen, newLoads, withNewLoads } from '../quality/new-loads.js'
 import { lastResults, recordResults } from '../quality/record-results.js'
 import {
   type CheckResult,
   type CheckRun,
   candidateView,
   checkFunctions,
+  newLoadsView,
   refuseBrokenChecks,
   runCheck,
+  runChecks,
 } from '../quality/run-check.js'
 import type { Engine } from '../warehouse/engine.js'
 import { isConfigured } from './arm.js'
@@ -71,8 +73,8 @@ export async function openAudit(
       const guards = checks.filter(({ tables }) => tables.includes(model.name))
       if (guards.length === 0) return
       await engine.run(candidateView(relation))
-      const found: CheckResult[] = []
-      for (const check of guards) found.push(await runCheck(check, model.name, extent, run))
+      const onModel = guards.map(check => ({ check, table: model.name }))
+      const found = await runChecks(onModel, extent, run)
       tell(found)
       if (found.some(isBlocking)) throw new FailedChecksError(found, 'The table stays as it was.')
       await recordResults(engine, found, clock.now())
@@ -109,29 +111,33 @@ async function lookAtLoads(
   const { engine } = run
   const withNews = await withNewLoads(engine, looks)
   const wanted = looks.filter(look => withNews.has(look) || !/\bnew_loads\b/.test(look.check.sql))
-  const found = new Map<Look, CheckResult>()
-  for (const look of wanted) {
-    await engine.run(newLoadsView(look))
-    found.set(look, await runCheck(look.check, look.table, 'part', run))
-  }
+  const results = await runChecks(
+    wanted.map(look => ({ check: look.check, table: look.table, newLoads: newLoads(look) })),
+    'part',
+    run,
+  )
+  const found = wanted.flatMap((look, index) => {
+    const result = results[index]
+    return result ? [{ look, result }] : []
+  })
   const last = await lastResults(engine)
   const isNews = (look: Look, result: CheckResult) =>
     withNews.has(look) ||
     result.status !== 'passed' ||
     last.find(({ check, table }) => check === result.check && table === result.table)?.status !== 'passed'
-  const news = [...found].filter(([look, result]) => isNews(look, result)).map(([, result]) => result)
-  const seen = [...found].filter(([look, result]) => withNews.has(look) && !isBlocking(result))
+  const news = found.filter(({ look, result }) => isNews(look, result)).map(({ result }) => result)
+  const seen = found.filter(({ look, result }) => withNews.has(look) && !isBlocking(result))
   if (news.length > 0) {
     await engine.atomically(async () => {
       await recordResults(engine, news, now)
       await markSeen(
         engine,
-        seen.map(([look]) => look),
+        seen.map(({ look }) => look),
         now,
       )
     })
   }
-  return [...found.values()]
+  return results
 }
 
 function sentenceOf(result: CheckResult): string {
@@ -165,7 +171,7 @@ function refuseBroken(checks: readonly Check[], run: CheckRun, models: readonly 
     const model = models.find(({ name }) => name === table)
     if (model) await noScope(engine, model)
     if (isOfBuild(table)) await engine.run(candidateView(table))
-    else await engine.run(newLoadsView({ check, table, source: sourceOf(check, table) }))
+    else await engine.run(newLoadsView(newLoads({ check, table, source: sourceOf(check, table) })))
   })
 }
 
@@ -207,16 +213,19 @@ export async function checkEverything(
     let prepared: string | undefined
     for (const [index, { check, table: checked }] of byTable.entries()) {
       reporter.progress({ label: 'quality', done: index, total: byTable.length, unit: 'checks' })
-      if (!isOfBuild(checked)) {
-        await engine.run(newLoadsView({ check, table: checked, source: sourceOf(check, checked) ?? source }))
-      } else if (checked !== prepared) {
+      const isBuilt = isOfBuild(checked)
+      const look = { check, table: checked, source: sourceOf(check, checked) ?? source }
+      if (isBuilt && checked !== prepared) {
         await engine.run(candidateView(checked))
         const model = models.find(({ name }) => name === checked)
         if (model) await findScope(engine, model, [], true)
         prepared = checked
       }
       try {
-        results.push(await runCheck(check, checked, isOfBuild(checked) ? 'all' : 'part', run))
+        const asked = isBuilt
+          ? { check, table: checked }
+          : { check, table: checked, newLoads: newLoads(look) }
+        results.push(await runCheck(asked, isBuilt ? 'all' : 'part', run))
       } catch (error) {
         if (!(error instanceof CheckFailedError)) throw error
         broken.push(error)

@@ -15,11 +15,6 @@ export interface Look {
   readonly source: CheckSource | undefined
 }
 
-/** Makes the relation `new_loads`: lines of the ledger. */
-export function newLoadsView(look: Look): string {
-  return `create or replace temporary view new_loads as ${newLoads(look)}`
-}
-
 /** Which of the looks have something new to look at. */
 export async function withNewLoads(engine: Engine, looks: readonly Look[]): Promise<ReadonlySet<Look>> {
   if (looks.length === 0) return new Set()
@@ -46,7 +41,8 @@ export async function markSeen(engine: Engine, looks: readonly Look[], now: numb
   await engine.run(`insert into meta.model_loads ${selects.join(' union all ')}`)
 }
 
-function newLoads(look: Look, loads = 'meta.loads', seen = 'meta.model_loads'): string {
+/** A query of what a look has not seen yet: lines of the ledger. */
+export function newLoads(look: Look, loads = 'meta.loads', seen = 'meta.model_loads'): string {
   const { table, source } = look
   const ofTable = table.startsWith('bronze.') ? [`table_name = ${literal(table)}`] : []
   const ofSource = source === undefined ? [] : [`source = ${literal(source)}`]

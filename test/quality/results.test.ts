@@ -91,7 +91,7 @@ describe("a check of the user's that never ends", () => {
   it('is stopped, and what it guards goes no further', async () => {
     const check = parseCheck('endless.sql', endless, true)
     await expect(
-      runCheck(check, 'silver.amocrm_leads', 'all', { engine, accepted: new Set(), patience: 60 }),
+      runCheck({ check, table: 'silver.amocrm_leads' }, 'all', { engine, accepted: new Set(), patience: 60 }),
     ).rejects.toMatchObject({ code: 'check_broken', exitCode: 4 })
     expect(await rowsOf(engine, 'select 1 as one')).toEqual([{ one: 1 }])
   })

@@ -39,7 +39,8 @@ async function statusIn(timezone: string, oldData?: string): Promise<string> {
   })
   await engine.run(`${statements}\n${oldData ?? ''}`)
   if (check === undefined) return 'missing'
-  return (await runCheck(check, 'silver.amocrm_leads', 'all', { engine, accepted: new Set() })).status
+  return (await runCheck({ check, table: 'silver.amocrm_leads' }, 'all', { engine, accepted: new Set() }))
+    .status
 }
 
 describe('time zone data', () => {
