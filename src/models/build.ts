@@ -11,7 +11,16 @@ import { columnList, identifier, literal } from '../warehouse/sql-text.js'
 import type { Model, Staging } from './definition.js'
 import { functionsUnder, type ModelFunctions, tableFunctionsUnder } from './functions.js'
 import { account, replaceRejects } from './reconcile.js'
-import { type ArmContents, type Extent, findScope, newLoads, noteBuilt, noteForReaders } from './scope.js'
+import {
+  type ArmContents,
+  builtDefinitions,
+  type Extent,
+  findScope,
+  modelsWithNews,
+  newLoads,
+  noteBuilt,
+  noteForReaders,
+} from './scope.js'
 import type { ModelSettings } from './settings.js'
 import { noteChanged } from './table-states.js'
 
@@ -44,6 +53,23 @@ export interface BuildOutcome {
   readonly added: number
   readonly removed: number
   readonly rejects: number
+}
+
+/**
+ * Which of the models may have something to rebuild as things stand: something is new for them, or they are built otherwise
+ * now. What is built of them gives work to its readers.
+ */
+export async function modelsToBuild(
+  models: readonly Model[],
+  context: Pick<BuildContext, 'engine' | 'functions' | 'settings' | 'isFull' | 'armContents'>,
+): Promise<ReadonlySet<Model>> {
+  const { engine, isFull, armContents = new Map() } = context
+  if (isFull) return new Set(models)
+  const withNews = await modelsWithNews(engine, models, armContents)
+  const built = await builtDefinitions(engine)
+  return new Set(
+    models.filter(model => withNews.has(model) || built.get(model.name) !== definitionOf(model, context)),
+  )
 }
 
 /**
@@ -93,7 +119,10 @@ async function forgetFailures(engine: Engine, { name }: Model): Promise<void> {
 }
 
 /** Tells one way of building a table from another: its SQL, the functions and settings under it, the masking key. */
-function definitionOf(model: Model, { functions, settings }: BuildContext): string {
+function definitionOf(
+  model: Model,
+  { functions, settings }: Pick<BuildContext, 'functions' | 'settings'>,
+): string {
   const sql = `${model.staging?.sql ?? ''}\n${model.sql}`
   const isHashed = [...(model.staging?.hash.values() ?? [])].some(kind => settings.masks[kind] === 'hash')
   const key = isHashed ? keyFingerprint(settings.maskingKey) : ''

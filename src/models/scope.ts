@@ -45,13 +45,7 @@ async function newContents(
 }
 
 async function newBronzeLoads(engine: Engine, model: Model): Promise<readonly string[]> {
-  const tables = [...model.rebuild.keys()].flatMap(upstream =>
-    upstream.startsWith('bronze.')
-      ? [upstream]
-      : upstream === 'meta.alaqan_answers'
-        ? ['bronze.alaqan_visits']
-        : [],
-  )
+  const tables = loadedTables(model)
   if (tables.length === 0) return []
   const rows = await rowsOf(
     engine,
@@ -61,6 +55,44 @@ async function newBronzeLoads(engine: Engine, model: Model): Promise<readonly st
      order by loaded_at, load_id`,
   )
   return rows.map(row => String(row.load_id))
+}
+
+/** The tables of Bronze by whose loads a model is rebuilt. */
+function loadedTables(model: Model): readonly string[] {
+  return [...model.rebuild.keys()].flatMap(upstream =>
+    upstream.startsWith('bronze.')
+      ? [upstream]
+      : upstream === 'meta.alaqan_answers'
+        ? ['bronze.alaqan_visits']
+        : [],
+  )
+}
+
+/**
+ * The models for which loads are new or scopes are pending, in one statement for all: most models of most runs have
+ * nothing to do, and each question is a round trip. What they themselves change for others is not known yet.
+ */
+export async function modelsWithNews(
+  engine: Engine,
+  models: readonly Model[],
+  armContents: ArmContents,
+): Promise<ReadonlySet<Model>> {
+  const reads = models.flatMap(model =>
+    loadedTables(model).map(table => `(${literal(model.name)}, ${literal(table)})`),
+  )
+  if (reads.length === 0) return new Set(models)
+  const rows = await rowsOf(
+    engine,
+    `select distinct model from meta.pending_scopes
+     union
+     select distinct reads.model from (values ${reads.join(', ')}) as reads(model, of_table)
+     join meta.loads as loads on loads.table_name = reads.of_table
+     left join meta.model_loads as taken_in on taken_in.model = reads.model and taken_in.load_id = loads.load_id
+     where taken_in.load_id is null`,
+  )
+  const named = new Set(rows.map(row => String(row.model)))
+  const readsArm = (model: Model) => [...armContents.keys()].some(part => model.rebuild.has(part))
+  return new Set(models.filter(model => named.has(model.name) || readsArm(model)))
 }
 
 /**
@@ -232,19 +264,23 @@ export async function noteBuilt(
   await engine.run(`insert into meta.model_loads values ${rows.join(', ')}`)
 }
 
+/** How each model was built that has been built: its definition, by its name. */
+export async function builtDefinitions(engine: Engine): Promise<ReadonlyMap<string, string>> {
+  const rows = await rowsOf(engine, 'select model, definition from meta.models')
+  return new Map(rows.map(row => [String(row.model), String(row.definition)]))
+}
+
 /**
  * Empties a model that is not built any more, as the configuration lacks what it needs; where it is built again it is
- * built whole. Readers among `models` are told. Does nothing to a model that was never built.
- * @returns whether there was something to forget
+ * built whole. Readers among `models` are told.
  */
 export async function forgetBuild(
   engine: Engine,
   model: Model,
   models: readonly Model[],
   now: number,
-): Promise<boolean> {
+): Promise<void> {
   const name = literal(model.name)
-  if ((await numberOf(engine, `select count(*) from meta.models where model = ${name}`)) === 0) return false
   await engine.atomically(async () => {
     await noteForReaders(engine, models, model.table, null, now)
     await engine.run(`delete from ${qualifiedName(model.table)}`)
@@ -254,5 +290,4 @@ export async function forgetBuild(
       await engine.run(`delete from meta.${table} where model = ${name}`)
     }
   })
-  return true
 }

@@ -3,7 +3,7 @@ import { columnKind } from '../arm/column-kind.js'
 import { configuredParts, doubtsAbout, makeArmRelations } from '../arm/relations.js'
 import type { Config } from '../config/config.js'
 import type { Model } from '../models/definition.js'
-import { type ArmContents, forgetBuild } from '../models/scope.js'
+import { type ArmContents, builtDefinitions, forgetBuild } from '../models/scope.js'
 import type { ErasedPeople } from '../privacy/erased-people.js'
 import { maskingHash } from '../privacy/hash.js'
 import { holdsErasedIin } from '../privacy/marks-in-text.js'
@@ -82,8 +82,11 @@ export async function forgetUnconfigured(
   { config, clock, reporter }: PipelineContext,
 ): Promise<void> {
   const inForce = models.filter(model => isConfigured(model, config))
-  for (const model of models.filter(each => !isConfigured(each, config))) {
-    if (!(await forgetBuild(engine, model, inForce, clock.now()))) continue
+  const others = models.filter(model => !isConfigured(model, config))
+  if (others.length === 0) return
+  const built = await builtDefinitions(engine)
+  for (const model of others.filter(({ name }) => built.has(name))) {
+    await forgetBuild(engine, model, inForce, clock.now())
     reporter.info(`${model.name}: emptied, as the configuration has no ${model.needs.join(' and ')}`)
   }
 }

@@ -7,7 +7,7 @@ import { findScope, noScope } from '../models/scope.js'
 import { type Check, checksAbout, isOfBuild, readChecks, requireCheck, sourceOf } from '../quality/check.js'
 import { FailedChecksError, failureSentence, isBlocking } from '../quality/failed-checks.js'
 import { type Look, markSeen, newLoads, withNewLoads } from '../quality/new-loads.js'
-import { lastResults, recordResults } from '../quality/record-results.js'
+import { forgetOldResults, lastPassed, recordResults } from '../quality/record-results.js'
 import {
   type CheckResult,
   type CheckRun,
@@ -60,6 +60,7 @@ export async function openAudit(
   for (const name of accepted) requireCheck(name, checks, '--accept')
   const run = await openRun(engine, config, clock.now(), accepted)
   await refuseBroken(checks, run, models)
+  await forgetOldResults(engine, clock.now())
   const results: CheckResult[] = []
 
   const tell = (found: readonly CheckResult[]): void => {
@@ -120,11 +121,11 @@ async function lookAtLoads(
     const result = results[index]
     return result ? [{ look, result }] : []
   })
-  const last = await lastResults(engine)
+  const passed = await lastPassed(engine)
   const isNews = (look: Look, result: CheckResult) =>
     withNews.has(look) ||
     result.status !== 'passed' ||
-    last.find(({ check, table }) => check === result.check && table === result.table)?.status !== 'passed'
+    !passed.some(({ check, table }) => check === result.check && table === result.table)
   const news = found.filter(({ look, result }) => isNews(look, result)).map(({ result }) => result)
   const seen = found.filter(({ look, result }) => withNews.has(look) && !isBlocking(result))
   if (news.length > 0) {
@@ -232,6 +233,7 @@ export async function checkEverything(
       }
     }
     await recordResults(engine, results, clock.now())
+    await forgetOldResults(engine, clock.now())
     const [firstBroken] = broken
     if (firstBroken) throw firstBroken
     return results

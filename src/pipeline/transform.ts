@@ -1,9 +1,9 @@
 /** Silver and gold: every model of the sources in use, upstream before downstream, where something changed. */
 import type { Config } from '../config/config.js'
 import { CheckFailedError, InterruptedError } from '../errors.js'
-import { type BuildOutcome, buildModel } from '../models/build.js'
-import { isOfArm, type Model } from '../models/definition.js'
-import { findScope, newLoads } from '../models/scope.js'
+import { type BuildOutcome, buildModel, modelsToBuild } from '../models/build.js'
+import { downstreamOf, isOfArm, type Model } from '../models/definition.js'
+import { findScope, modelsWithNews, newLoads } from '../models/scope.js'
 import { FailedChecksError } from '../quality/failed-checks.js'
 import type { CheckResult } from '../quality/run-check.js'
 import type { Engine } from '../warehouse/engine.js'
@@ -69,23 +69,26 @@ export async function transform(
         failures.push({ ...part, error })
       }
     }
+    const { isFull } = options
+    const building = { engine, functions, settings, isFull, armContents: arm.contents }
+    const toBuild = new Set(await modelsToBuild(chosen, building))
     const build = async (model: Model): Promise<void> => {
       if (signal.aborted) throw new InterruptedError()
+      if (!toBuild.has(model)) return
       reporter.progress({
         label: 'transform',
         done: chosen.indexOf(model),
         total: chosen.length,
         unit: 'models',
       })
-      const now = clock.now()
-      const { isFull } = options
       const outcome = await buildModel(model, {
-        ...{ engine, functions, settings, isFull, now },
+        ...building,
         models: models.filter(each => isConfigured(each, config)),
-        armContents: arm.contents,
+        now: clock.now(),
         ...(auditor ? { audit: auditor.ofBuild } : {}),
       })
       if (outcome.extent === 'nothing') return
+      for (const reader of downstreamOf(models, model.table)) toBuild.add(reader)
       builds.push(outcome)
       reporter.info(sentenceOf(outcome))
       await tellDoubts(engine, model, context)
@@ -144,8 +147,10 @@ export async function pendingBuilds(
   await engine.run((await modelFunctions(config, engine)).statements)
   const arm = await openArm(engine, context)
   const pending: PendingBuild[] = []
-  for (const model of models.filter(each => isChosen(each, config, { layer: undefined, ...options }))) {
-    if (!arm.suffices(model)) continue
+  const chosen = models.filter(
+    model => isChosen(model, config, { layer: undefined, ...options }) && arm.suffices(model),
+  )
+  for (const model of await modelsWithNews(engine, chosen, arm.contents)) {
     const loads = await newLoads(engine, model, arm.contents)
     const extent = await findScope(engine, model, loads, false)
     if (extent === 'nothing') continue

@@ -30,12 +30,16 @@ export async function recordResults(
     await engine.run(
       `insert into meta.checks (check_name, table_name, severity, status, failing_rows, extent, checked_at) values ${lines.join(', ')}`,
     )
-    const old = `meta.checks where checked_at < ${instantLiteral(now - keptFor)} and exists (
-      select 1 from meta.checks as later
-      where later.check_name = checks.check_name and later.table_name = checks.table_name
-        and later.checked_at > checks.checked_at)`
-    if ((await numberOf(engine, `select count(*) from ${old}`)) > 0) await engine.run(`delete from ${old}`)
   })
+}
+
+/** Takes away what is too old to be kept. @param now Unix milliseconds */
+export async function forgetOldResults(engine: Engine, now: number): Promise<void> {
+  const old = `meta.checks where checked_at < ${instantLiteral(now - keptFor)} and exists (
+    select 1 from meta.checks as later
+    where later.check_name = checks.check_name and later.table_name = checks.table_name
+      and later.checked_at > checks.checked_at)`
+  if ((await numberOf(engine, `select count(*) from ${old}`)) > 0) await engine.run(`delete from ${old}`)
 }
 
 /**
@@ -73,15 +77,19 @@ export interface LastResult {
   readonly checkedAt: string
 }
 
-/** How each check went last, by table; of two results of one instant the one that a person must know of. */
+/** The results of which there is none later; of two of one instant the one that a person must know of. */
+const newest = `(
+  select *, row_number() over (partition by check_name, table_name order by checked_at desc, status) as place
+  from meta.checks
+) as ranked
+where place = 1`
+
+/** How each check went last, by table. */
 export async function lastResults(engine: Engine): Promise<readonly LastResult[]> {
   const rows = await rowsOf(
     engine,
-    `select check_name, table_name, severity, status, failing_rows, checked_at from (
-       select *, row_number() over (partition by check_name, table_name order by checked_at desc, status) as place
-       from meta.checks
-     ) as ranked
-     where place = 1 order by table_name, check_name`,
+    `select check_name, table_name, severity, status, failing_rows, checked_at from ${newest}
+     order by table_name, check_name`,
   )
   return rows.map(row => ({
     check: String(row.check_name),
@@ -91,4 +99,10 @@ export async function lastResults(engine: Engine): Promise<readonly LastResult[]
     failingRows: Number(row.failing_rows),
     checkedAt: String(row.checked_at),
   }))
+}
+
+/** The checks that passed when they were last carried out, with their tables. */
+export async function lastPassed(engine: Engine): Promise<readonly Pick<LastResult, 'check' | 'table'>[]> {
+  const rows = await rowsOf(engine, `select check_name, table_name from ${newest} and status = 'passed'`)
+  return rows.map(row => ({ check: String(row.check_name), table: String(row.table_name) }))
 }
