@@ -8,13 +8,14 @@ import { z } from 'zod'
 
 const probe = new URL('./usage-probe.mjs', import.meta.url).href
 export const hubdwh = new URL('../bin/hubdwh', import.meta.url).pathname
-const usage = z.object({ cpuMs: z.number(), peakKb: z.number() })
+const usage = z.object({ cpuMs: z.number(), peakKb: z.number(), writtenKb: z.number() })
 
 /**
  * @typedef {object} Measured
  * @property {number} wallMs
  * @property {number} cpuMs of all threads
  * @property {number} peakMb resident
+ * @property {number} writtenMb to disk
  * @property {string} out
  */
 
@@ -45,8 +46,8 @@ export async function measured(argv, { cwd, env = {}, endsWith = [0] } = {}) {
     const wallMs = performance.now() - begun
     if (!endsWith.includes(Number(exitCode)))
       throw new Error(`${argv.join(' ')} ended with ${exitCode}:\n${err}`)
-    const { cpuMs, peakKb } = usage.parse(JSON.parse(await readFile(file, 'utf8')))
-    return { wallMs, cpuMs, peakMb: peakKb / 1024, out }
+    const { cpuMs, peakKb, writtenKb } = usage.parse(JSON.parse(await readFile(file, 'utf8')))
+    return { wallMs, cpuMs, peakMb: peakKb / 1024, writtenMb: writtenKb / 1024, out }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

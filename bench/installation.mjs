@@ -39,13 +39,14 @@ export async function startWorld({ leads, people, days, requestsPerSecond = null
  * @template T
  * @param {Awaited<ReturnType<typeof startWorld>>} started
  * @param {(folder: string, env: Record<string, string>) => Promise<T>} work
- * @param {{ amocrmRate?: number, isMasked?: boolean, memory?: string }} [options] `memory`: what DuckDB may hold
+ * @param {{ amocrmRate?: number, isMasked?: boolean, warehouse?: readonly string[] }} [options] `warehouse`: lines of
+ *   its section, default a file
  * @returns {Promise<T>}
  */
 export async function inFolder(
   { sandbox, from },
   work,
-  { amocrmRate = 100_000, isMasked = true, memory } = {},
+  { amocrmRate = 100_000, isMasked = true, warehouse = ['path: ./warehouse.duckdb'] } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'hubdwh-bench-'))
   try {
@@ -53,7 +54,8 @@ export async function inFolder(
       join(folder, 'hubdwh.yaml'),
       [
         `timezone: ${timeZone}`,
-        `warehouse: {path: ./warehouse.duckdb${memory === undefined ? '' : `, memory_limit: ${memory}`}}`,
+        'warehouse:',
+        ...warehouse.map(line => `  ${line}`),
         'landing: {path: ./landing}',
         `alaqan: {base_url: "${sandbox.alaqanUrl}", api_key: "\${KEY}", start_date: ${from}, requests_per_second: 100000}`,
         `amocrm: {base_url: "${sandbox.amocrmUrl}", auth: {token: "\${TOKEN}"}, requests_per_second: ${amocrmRate}, events: {from: ${from}}}`,

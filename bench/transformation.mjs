@@ -59,7 +59,7 @@ export async function* transformation({ isQuick }) {
           isMet: peakMb <= goals.peakMb,
         }
       },
-      { isMasked: false, memory },
+      { isMasked: false, warehouse: ['path: ./warehouse.duckdb', `memory_limit: ${memory}`] },
     )
   } finally {
     await started.sandbox.close()
