@@ -2,13 +2,13 @@
 // them and packs them into it: the least that an extractor must do that keeps what it was told.
 import { once } from 'node:events'
 import { createWriteStream, readFileSync } from 'node:fs'
-import { createGzip } from 'node:zlib'
+import { constants, createGzip } from 'node:zlib'
 import { Agent, request } from 'undici'
 
 const [list, archive] = process.argv.slice(2)
 const { urls, headers } = JSON.parse(readFileSync(String(list), 'utf8'))
 const dispatcher = new Agent()
-const packed = archive === undefined ? undefined : createGzip()
+const packed = archive === undefined ? undefined : createGzip({ level: constants.Z_BEST_SPEED })
 const written = packed ? once(packed.pipe(createWriteStream(String(archive))), 'close') : undefined
 let bytes = 0
 for (const url of urls) {
