@@ -1,7 +1,8 @@
 /** E-mail over SMTP. */
 import { createTransport } from 'nodemailer'
+import { isAboutCertificate, ownAuthority } from '../certificates.js'
 import type { EmailConfig } from '../config/config.js'
-import { AuthorizationError, messageOf, UsageError } from '../errors.js'
+import { AuthorizationError, UsageError } from '../errors.js'
 import { placeId } from '../place-id.js'
 import { BusyChannelError, type Channel, type ChannelEffects, withSecondTry } from './channel.js'
 import { cut, fittedItems, plainText } from './fitted.js'
@@ -138,8 +139,7 @@ function refusal(error: unknown): Error {
 
 function notSafe(cause: unknown): UsageError {
   return new UsageError('notice_not_safe', 'The connection to the mail server cannot be made safe.', {
-    advice:
-      'Check host, port and security (tls or starttls) under notify; a certificate of your own is named by NODE_EXTRA_CA_CERTS. Then run "hubdwh check --notify".',
+    advice: `Check host, port and security (tls or starttls) under notify; ${ownAuthority}. Then run "hubdwh check --notify".`,
     cause,
   })
 }
@@ -147,10 +147,6 @@ function notSafe(cause: unknown): UsageError {
 /** SMTP: 4xx asks to try again, 5xx does not. */
 function isPassing(status: string | undefined): boolean {
   return status?.startsWith('4') === true
-}
-
-function isAboutCertificate(error: unknown): boolean {
-  return /certificate|wrong version number|self-signed|altnames/i.test(messageOf(error))
 }
 
 function fieldOf(error: unknown, name: 'code' | 'responseCode'): string | undefined {

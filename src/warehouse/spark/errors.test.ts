@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AuthorizationError, HubdwhError, UnavailableError, UsageError } from '../../errors.js'
 import { isNotFound, understoodOf } from './errors.js'
-import { StatementError, ThriftLostError, ThriftRefusedError } from './thrift-errors.js'
+import { StatementError, ThriftLostError, ThriftRefusedError, ThriftUnsafeError } from './thrift-errors.js'
 
 const place = 'spark.example.kz:10000'
 const said = (message: string, statement = 'select 1') =>
@@ -58,6 +58,14 @@ describe('a server', () => {
   it('that is away is unavailable, one that lets nobody in wants a person', () => {
     expect(understoodOf(place, new ThriftLostError('connect ECONNREFUSED'))).toBeInstanceOf(UnavailableError)
     expect(understoodOf(place, new ThriftRefusedError('no'))).toBeInstanceOf(AuthorizationError)
+  })
+
+  it('whose certificate is not trusted is told as such, with what to do about an authority of one’s own', () => {
+    expect(understoodOf(place, new ThriftUnsafeError('self-signed certificate in chain'))).toMatchObject({
+      code: 'spark_unreachable',
+      message: `The connection to the Spark server ${place} cannot be made safe: self-signed certificate in chain.`,
+      advice: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    })
   })
 
   it('leaves errors that are understood already as they are', () => {

@@ -1,6 +1,7 @@
 /** What Spark's server says, as errors that tell a person what to do. */
+import { ownAuthority } from '../../certificates.js'
 import { AuthorizationError, HubdwhError, UnavailableError, UsageError } from '../../errors.js'
-import { StatementError, ThriftLostError, ThriftRefusedError } from './thrift-errors.js'
+import { StatementError, ThriftLostError, ThriftRefusedError, ThriftUnsafeError } from './thrift-errors.js'
 
 /** The longest part of a statement that is shown. */
 const shownLength = 300
@@ -14,9 +15,19 @@ export function understoodOf(place: string, error: unknown, statement?: string):
   if (error instanceof ThriftRefusedError) {
     return new AuthorizationError('spark_refused', `The Spark server ${place} does not let this user in.`, {
       advice:
-        'Check warehouse.spark.auth: user and password, or "auth: nosasl" where the server says so; then run "hubdwh check".',
+        'Check warehouse.spark.auth: user and password, or "auth: nosasl" where the server says so, and "tls: true" where it speaks TLS; then run "hubdwh check".',
       cause: error,
     })
+  }
+  if (error instanceof ThriftUnsafeError) {
+    return new UnavailableError(
+      'spark_unreachable',
+      `The connection to the Spark server ${place} cannot be made safe: ${error.message.trim()}.`,
+      {
+        advice: `Check warehouse.spark.host, port and tls; ${ownAuthority}. Then run "hubdwh check".`,
+        cause: error,
+      },
+    )
   }
   if (error instanceof ThriftLostError) {
     return new UnavailableError(

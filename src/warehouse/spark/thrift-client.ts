@@ -2,9 +2,11 @@
  * A session with a server that speaks HiveServer2's protocol: Spark's Thrift server, or Kyuubi. One statement at a time;
  * the driver brings the protocol, what it says is understood here.
  */
+import { isIP } from 'node:net'
 import hive from 'hive-driver'
+import { isAboutCertificate } from '../../certificates.js'
 import { messageOf } from '../../errors.js'
-import { StatementError, ThriftLostError, ThriftRefusedError } from './thrift-errors.js'
+import { StatementError, ThriftLostError, ThriftRefusedError, ThriftUnsafeError } from './thrift-errors.js'
 import { columnValues, type PlainValue } from './thrift-values.js'
 
 export interface ThriftAddress {
@@ -67,7 +69,12 @@ export async function openThrift(
       new auth.PlainTcpAuthentication({ username: user.name, password: user.password || 'none' })
     : new auth.NoSaslAuthentication()
   const connecting = client.connect(
-    { host, port, options: { ssl: isTls, rejectUnauthorized: true, servername: host } },
+    {
+      host,
+      port,
+      // An address in numbers is no name of a server.
+      options: { ssl: isTls, rejectUnauthorized: true, ...(isIP(host) === 0 ? { servername: host } : {}) },
+    },
     provider,
     authentication,
   )
@@ -232,7 +239,9 @@ function understood(error: unknown): Error {
   if (error instanceof Error && /^Authentication error/.test(message)) return new ThriftRefusedError(message)
   // What the server says is no Error but only looks like one.
   const isSaid = typeof error === 'object' && error !== null && 'code' in error && 'message' in error
-  if (isSaid && !(error instanceof Error && 'syscall' in error))
-    return new StatementError(String(error.message))
+  if (isSaid && !(error instanceof Error)) return new StatementError(String(error.message))
+  if (isAboutCertificate(error)) {
+    return new ThriftUnsafeError(/wrong version/.test(message) ? 'the server speaks no TLS there' : message)
+  }
   return new ThriftLostError(message)
 }

@@ -3,6 +3,9 @@
 /** The server could not be reached, or the connection broke off: whether the statement was carried out is not known. */
 export class ThriftLostError extends Error {}
 
+/** The server is not known to be the one that is meant, or only one side speaks TLS: nothing was sent. */
+export class ThriftUnsafeError extends Error {}
+
 /** The server does not let this user in. */
 export class ThriftRefusedError extends Error {}
 
