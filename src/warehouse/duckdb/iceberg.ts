@@ -23,7 +23,13 @@ import { qualifiedName } from '../../tables/table.js'
 import type { TableFacts } from '../care.js'
 import type { TimeAs } from '../ddl.js'
 import type { Engine } from '../engine.js'
-import { type CatalogAccess, connectCatalog, type RestCatalog } from '../iceberg/rest-catalog.js'
+import {
+  type CatalogAccess,
+  type CatalogPass,
+  connectCatalog,
+  type RestCatalog,
+  tokenAddress,
+} from '../iceberg/rest-catalog.js'
 import { refuseOtherFields, tableRequest } from '../iceberg/table-request.js'
 import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
@@ -199,7 +205,8 @@ async function openSession(
   }
   try {
     await connection.run(`set TimeZone = ${literal(options.timeZone)}`)
-    for (const statement of attachStatements(options, catalog, access)) await connection.run(statement)
+    for (const statement of attachStatements(options, await catalog.pass(), access))
+      await connection.run(statement)
     await connection.run(sessionFunctions.duckdb)
   } catch (error) {
     await end()
@@ -288,20 +295,18 @@ async function loadExtension(
   }
 }
 
-function attachStatements(
-  { uri, warehouse, s3 }: IcebergOptions,
-  { token }: RestCatalog,
+export function attachStatements(
+  { uri, warehouse, s3, access: client }: Pick<IcebergOptions, 'uri' | 'warehouse' | 's3' | 'access'>,
+  pass: CatalogPass | undefined,
   access: OpenOptions['access'],
 ): readonly string[] {
   const statements: string[] = []
-  if (token !== undefined) {
-    statements.push(`create or replace secret hubdwh_catalog (type iceberg, token ${literal(token)})`)
-  }
+  if (pass) statements.push(catalogSecret(uri, client, pass))
   if (s3) statements.push(s3Secret(s3))
   const choices = [
     'type iceberg',
     `endpoint ${literal(uri)}`,
-    token === undefined ? "authorization_type 'none'" : 'secret hubdwh_catalog',
+    pass === undefined ? "authorization_type 'none'" : 'secret hubdwh_catalog',
     // With keys of one's own there is nothing to be handed out.
     ...(s3 ? ["access_delegation_mode 'none'"] : []),
     ...(access === 'read' ? ['read_only'] : []),
@@ -310,6 +315,22 @@ function attachStatements(
   // A schema has to be named, so that `silver.alaqan_visits` is looked for in this catalog.
   statements.push('use iceberg.bronze')
   return statements
+}
+
+function catalogSecret(uri: string, access: CatalogAccess, { token, seconds }: CatalogPass): string {
+  const parts = ['type iceberg', `token ${literal(token)}`]
+  // A session can last longer than the token: DuckDB then asks for another one itself. Without a scope of ours it would
+  // ask for one that not every server knows.
+  if (access.kind === 'oauth2' && access.scope !== undefined && seconds !== undefined) {
+    parts.push(
+      `expires_in ${seconds}`,
+      `client_id ${literal(access.clientId)}`,
+      `client_secret ${literal(access.clientSecret)}`,
+      `oauth2_scope ${literal(access.scope)}`,
+      `oauth2_server_uri ${literal(tokenAddress(uri, access.serverUri))}`,
+    )
+  }
+  return `create or replace secret hubdwh_catalog (${parts.join(', ')})`
 }
 
 function s3Secret({ endpoint, region, accessKeyId, secretAccessKey, isPathStyle }: S3Access): string {

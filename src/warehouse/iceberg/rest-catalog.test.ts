@@ -104,11 +104,31 @@ describe('a catalog', () => {
       serverUri: undefined,
       scope: 'PRINCIPAL_ROLE:ALL',
     })
-    expect(catalog.token).toBe('fresh')
+    expect(await catalog.pass()).toEqual({ token: 'fresh', seconds: undefined })
     expect(asked).toEqual([
       '/v1/oauth/tokens grant_type=client_credentials&client_id=hub&client_secret=a%2Bb&scope=PRINCIPAL_ROLE%3AALL',
       '/v1/config Bearer fresh',
     ])
+  })
+
+  it('is asked for another token before one runs out', async () => {
+    let tokens = 0
+    const used: (string | undefined)[] = []
+    const uri = await catalogThat(({ path, headers }) => {
+      if (path !== '/v1/oauth/tokens') {
+        used.push(headers.authorization)
+        return path.startsWith('/v1/config') ? {} : { body: { identifiers: [] } }
+      }
+      tokens += 1
+      return { body: { access_token: `token ${tokens}`, expires_in: tokens === 1 ? 5 : 3600 } }
+    })
+    const access = { kind: 'oauth2', clientId: 'hub', clientSecret: 's', serverUri: undefined } as const
+    const catalog = await connect(uri, { ...access, scope: 'catalog' })
+    await Promise.all([catalog.tables('meta'), catalog.tables('gold')])
+    expect(used).toEqual(['Bearer token 1', 'Bearer token 2', 'Bearer token 2'])
+    const pass = await catalog.pass()
+    expect(pass?.token).toBe('token 2')
+    expect(pass?.seconds).toBeGreaterThan(3500)
   })
 
   it.each([

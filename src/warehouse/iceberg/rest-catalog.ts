@@ -27,6 +27,14 @@ export interface CatalogOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What opens a catalog. */
+export interface CatalogPass {
+  /** A secret. */
+  readonly token: string
+  /** For how long from now, where the catalog has said so. */
+  readonly seconds: number | undefined
+}
+
 export interface CatalogColumn {
   readonly name: string
   readonly type: IcebergType
@@ -36,8 +44,8 @@ export interface CatalogColumn {
 export type TableHistory = Omit<TableFacts, 'table'>
 
 export interface RestCatalog {
-  /** What opens the catalog, to be handed to DuckDB; undefined where it is open. A secret. */
-  readonly token: string | undefined
+  /** What opens the catalog, to be handed to DuckDB; undefined where it is open. */
+  pass(): Promise<CatalogPass | undefined>
   /** Whether changes of several tables can be one commit. */
   readonly commitsTogether: boolean
   /** Names of the tables of a namespace; undefined where there is no such namespace. */
@@ -61,7 +69,7 @@ const configAnswer = z.object({
   overrides: z.record(z.string(), z.string().nullable()).nullish(),
   endpoints: z.array(z.string()).nullish(),
 })
-const tokenAnswer = z.object({ access_token: z.string() })
+const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number().positive().nullish() })
 const listAnswer = z.object({
   identifiers: z.array(z.object({ name: z.string() })),
   'next-page-token': z.string().nullish(),
@@ -105,8 +113,8 @@ const tableAnswer = z.object({
  */
 export async function connectCatalog(options: CatalogOptions): Promise<RestCatalog> {
   const { uri, warehouse } = options
-  const token = await tokenFor(options)
-  const speak = speaker(options, token)
+  const pass = passes(options)
+  const speak = speaker(options, pass)
   const query = warehouse === '' ? '' : `?warehouse=${encodeURIComponent(warehouse)}`
   const config = await speak('GET', `/v1/config${query}`, configAnswer)
   if (config === 'missing') {
@@ -128,7 +136,7 @@ export async function connectCatalog(options: CatalogOptions): Promise<RestCatal
     return answer
   }
   return {
-    token,
+    pass,
     commitsTogether: config.endpoints?.includes(commitOfSeveral) ?? false,
     tables: async namespace => {
       const names = new Set<string>()
@@ -191,11 +199,55 @@ function isKnownType(type: z.output<typeof fieldAnswer>['type']): type is Iceber
   return icebergType.safeParse(type).success
 }
 
-async function tokenFor({ uri, access, signal }: CatalogOptions): Promise<string | undefined> {
-  if (access.kind === 'open') return undefined
-  if (access.kind === 'token') return access.token
+/** Where a client gets its token. */
+export function tokenAddress(uri: string, serverUri: string | undefined): string {
+  return serverUri ?? `${uri}/v1/oauth/tokens`
+}
+
+type Passes = RestCatalog['pass']
+
+/** A token that is about to run out is not handed on: what begins with it takes some time. */
+const shortestSeconds = 10
+
+/** The same token for as long as it is good, then another one: some are good for minutes only. */
+function passes({ uri, access, signal }: CatalogOptions): Passes {
+  if (access.kind === 'open') return async () => undefined
+  if (access.kind === 'token') return async () => ({ token: access.token, seconds: undefined })
+  let held: Promise<{ readonly token: string; readonly until: number }> | undefined
+  const fresh = async () => {
+    const askedAt = performance.now()
+    const { access_token: token, expires_in: seconds } = await tokenOf(uri, access, signal)
+    return { token, until: askedAt + (seconds ?? Number.POSITIVE_INFINITY) * 1000 }
+  }
+  const secondsLeft = (until: number) => Math.floor((until - performance.now()) / 1000)
+  const renew = () => {
+    const renewed = fresh()
+    held = renewed
+    // Whoever asks next tries again.
+    renewed.catch(() => {
+      held = undefined
+    })
+    return renewed
+  }
+  return async () => {
+    const last = held
+    let current = await (last ?? renew())
+    // Several may find that one runs out: the first asks for another, for all.
+    if (last && secondsLeft(current.until) < shortestSeconds) {
+      current = await (held === last || !held ? renew() : held)
+    }
+    const { token, until } = current
+    return { token, seconds: Number.isFinite(until) ? secondsLeft(until) : undefined }
+  }
+}
+
+async function tokenOf(
+  uri: string,
+  access: Extract<CatalogAccess, { readonly kind: 'oauth2' }>,
+  signal: AbortSignal | undefined,
+): Promise<z.output<typeof tokenAnswer>> {
   const { clientId, clientSecret, serverUri, scope } = access
-  const address = serverUri ?? `${uri}/v1/oauth/tokens`
+  const address = tokenAddress(uri, serverUri)
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: clientId,
@@ -204,7 +256,7 @@ async function tokenFor({ uri, access, signal }: CatalogOptions): Promise<string
   })
   const response = await send(address, { method: 'POST', body: form }, signal)
   if (response.status >= 400 && response.status < 500) throw refused(address, response.status)
-  return (await read(response, address, tokenAnswer)).access_token
+  return read(response, address, tokenAnswer)
 }
 
 type Speak = <T>(
@@ -214,9 +266,10 @@ type Speak = <T>(
   body?: unknown,
 ) => Promise<T | 'missing'>
 
-function speaker({ uri, signal }: CatalogOptions, token: string | undefined): Speak {
+function speaker({ uri, signal }: CatalogOptions, pass: Passes): Speak {
   return async (method, path, answer, body) => {
     const address = `${uri}${path}`
+    const token = (await pass())?.token
     const response = await send(
       address,
       {
