@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { attachStatements } from './iceberg.js'
+import { attachStatements, understoodOf } from './iceberg.js'
+
+it('what DuckDB says of the way to the storage tells a person what to do', () => {
+  const uri = 'https://catalog.example.kz'
+  const region =
+    'Invalid Configuration Error: No region was provided via the vended credentials, and no region …'
+  expect(understoodOf(uri, new Error(region))).toMatchObject({
+    code: 'catalog_unusable',
+    advice: expect.stringContaining('AWS_REGION'),
+  })
+  const certificate = 'IO Error: SSL peer certificate or SSH remote key was not OK error for HTTP GET to …'
+  expect(understoodOf(uri, new Error(certificate))).toMatchObject({
+    code: 'catalog_unreachable',
+    advice: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+  })
+})
 
 describe('the catalog', () => {
   const uri = 'https://catalog.example.kz'

@@ -7,6 +7,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { isAboutCertificate, ownAuthority } from '../../certificates.js'
 import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
 import {
@@ -34,6 +35,7 @@ import { refuseOtherFields, tableRequest } from '../iceberg/table-request.js'
 import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
+import { authoritiesFile } from './authorities.js'
 import { instanceSettings, shortageIn } from './limits.js'
 import { duckdbSession } from './session.js'
 
@@ -263,6 +265,8 @@ async function instanceFor(options: IcebergOptions): Promise<DuckDBInstance> {
   const connection = await instance.connect()
   try {
     await loadExtension(sql => connection.run(sql), extensions)
+    const authorities = authoritiesFile()
+    if (authorities !== undefined) await connection.run(`set global ca_cert_file = ${literal(authorities)}`)
   } catch (error) {
     instance.closeSync()
     throw error
@@ -349,7 +353,7 @@ function s3Secret({ endpoint, region, accessKeyId, secretAccessKey, isPathStyle 
 }
 
 /** What DuckDB says, as an error that tells a person what to do; anything else as it is. */
-function understoodOf(uri: string, error: unknown): unknown {
+export function understoodOf(uri: string, error: unknown): unknown {
   if (error instanceof HubdwhError) return error
   const message = messageOf(error)
   if (/INTERRUPT/.test(message)) return new InterruptedError()
@@ -374,6 +378,17 @@ function understoodOf(uri: string, error: unknown): unknown {
       },
     )
   }
+  if (/No region was provided via the vended credentials/.test(message)) {
+    return new UnavailableError(
+      'catalog_unusable',
+      `The Iceberg catalog ${uri} hands out keys to its storage and does not say in which region that is.`,
+      {
+        advice:
+          'Have it say client.region (and s3.endpoint where the storage is not Amazon’s), set AWS_REGION where hubdwh runs, or name keys under warehouse.iceberg.s3.',
+        cause: error,
+      },
+    )
+  }
   const shortage = shortageIn(error, uri)
   if (shortage) return shortage
   if (
@@ -383,7 +398,9 @@ function understoodOf(uri: string, error: unknown): unknown {
       'catalog_unreachable',
       `The tables in ${uri} cannot be used now: ${firstLine(message)}`,
       {
-        advice: 'Look at the catalog and its storage, then run the same command again.',
+        advice: isAboutCertificate(error)
+          ? `Check the certificates of the catalog and its storage; ${ownAuthority}.`
+          : 'Look at the catalog and its storage, then run the same command again.',
         cause: error,
       },
     )

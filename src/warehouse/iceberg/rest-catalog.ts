@@ -3,6 +3,7 @@
  * that are missing (DuckDB's extension makes none with comments). All else goes through DuckDB.
  */
 import { z } from 'zod'
+import { isAboutCertificate, ownAuthority } from '../../certificates.js'
 import { AuthorizationError, messageOf, UnavailableError, UsageError } from '../../errors.js'
 import type { TableFacts } from '../care.js'
 import type { IcebergType, TableRequest } from './table-request.js'
@@ -304,7 +305,9 @@ async function send(address: string, init: RequestInit, signal: AbortSignal | un
       'catalog_unreachable',
       `The Iceberg catalog ${address} is not reachable: ${why}.`,
       {
-        advice: 'Check warehouse.iceberg.uri and the network, then run the same command again.',
+        advice: isAboutCertificate(causeOf(error))
+          ? `Check the address and its certificate; ${ownAuthority}. Then run "hubdwh check".`
+          : 'Check warehouse.iceberg.uri and the network, then run the same command again.',
         cause: error,
       },
     )
