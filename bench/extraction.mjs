@@ -6,7 +6,7 @@ import { inFolder, startWorld } from './installation.mjs'
 
 const sizes = {
   quick: { leads: 20_000, people: 200, days: 60, times: 1 },
-  full: { leads: 1_000_000, people: 300, days: 2000, times: 3 },
+  full: { leads: 1_000_000, people: 300, days: 2000, times: 1 },
 }
 const goals = { ratio: 1.3, peakMb: 250 }
 const bareLoop = new URL('./bare-loop.mjs', import.meta.url).pathname

@@ -7,7 +7,7 @@ import { compare, exportBronze, fillBronze } from './large-bronze.mjs'
 
 const sizes = {
   quick: { visits: 500_000, leads: 25_000, times: 1, large: 2_000_000, memory: '256MB' },
-  full: { visits: 20_000_000, leads: 1_000_000, times: 3, large: 50_000_000, memory: '1GB' },
+  full: { visits: 20_000_000, leads: 1_000_000, times: 1, large: 50_000_000, memory: '1GB' },
 }
 const goals = { ratio: 1.3, peakMb: 2048 }
 const runSql = pathOf('run-sql.mjs')
