@@ -19,6 +19,8 @@ export interface RunningServers {
     readonly staging: string
     /** Catalogs that the server knows, each with tables of its own. */
     readonly catalogs: readonly string[]
+    /** The one whose tables Hive Metastore lists; it has room for one hub. */
+    readonly hive: string
     /** The address of the REST catalog that it knows as `iceberg`. */
     readonly iceberg: string
   }
