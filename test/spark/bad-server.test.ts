@@ -9,6 +9,7 @@ import { sparkWarehouse } from '../../src/warehouse/spark/warehouse.js'
 import type { Hub } from '../hub.js'
 import { runningServers } from '../warehouse/servers.js'
 import { inAnotherProcess, loadDays, openGate } from './gate.js'
+import { startProxy } from './proxy.js'
 
 let hub: Hub | undefined
 let folder: string | undefined
@@ -34,6 +35,29 @@ describe('a server', () => {
     const { exitCode, err } = await hub.hubdwh(...loadDays)
     expect(exitCode).toBe(2)
     expect(err).toContain('has no catalog nobodys')
+  })
+
+  it('that says of a table that it was made, and it is not, ends the command with 3 at the first one', async () => {
+    const spark = runningServers()?.spark
+    if (!spark) throw new Error('There is no Spark server in this suite.')
+    const statement = 'CREATE TABLE IF NOT EXISTS'
+    // It is only explained, and nothing is wrong with that.
+    const explained = Buffer.from('EXPLAIN CREATE TABLE'.padStart(statement.length))
+    const proxy = await startProxy(spark, asked => {
+      const at = asked.indexOf(statement)
+      const bytes = Buffer.from(asked)
+      if (at >= 0) explained.copy(bytes, at)
+      return { bytes }
+    })
+    try {
+      hub = await openGate()
+      await hub.configure(text => text.replace(/port: \d+/, `port: ${proxy.port}`))
+      const { exitCode, err } = await hub.hubdwh(...loadDays)
+      expect(err).toContain('says that the table bronze.alaqan_visits was made, and it is not there')
+      expect(exitCode).toBe(3)
+    } finally {
+      proxy.stop()
+    }
   })
 })
 

@@ -1,12 +1,9 @@
 /** A way to a server that breaks off in the middle of a statement. */
-import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { type ServerProxy, startProxy } from './proxy.js'
 
-export interface CutProxy {
-  readonly port: number
+export interface CutProxy extends ServerProxy {
   /** How often it has broken off. */
   cuts(): number
-  stop(): void
 }
 
 /**
@@ -22,30 +19,15 @@ export async function startCutProxy(
 ): Promise<CutProxy> {
   const waiting = [...texts]
   let cuts = 0
-  const server = createServer(near => {
-    const far = connect(target.port, target.host)
-    const end = () => {
-      near.destroy()
-      far.destroy()
+  const proxy = await startProxy(target, bytes => {
+    const [next] = waiting
+    const isLast = next !== undefined && bytes.includes(next)
+    if (isLast) {
+      waiting.shift()
+      cuts += 1
+      onCut()
     }
-    near.on('data', bytes => {
-      const [next] = waiting
-      const isCut = next !== undefined && bytes.includes(next)
-      far.write(bytes, () => {
-        if (isCut) end()
-      })
-      if (isCut) {
-        waiting.shift()
-        cuts += 1
-        onCut()
-      }
-    })
-    far.on('data', bytes => near.write(bytes))
-    for (const socket of [near, far]) socket.on('error', end).on('close', end)
+    return { bytes, isLast }
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.')
-  return { port: address.port, cuts: () => cuts, stop: () => server.close() }
+  return { ...proxy, cuts: () => cuts }
 }

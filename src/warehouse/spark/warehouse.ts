@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
-import { UsageError } from '../../errors.js'
+import { UnavailableError, UsageError } from '../../errors.js'
 import { acquireLock, type Lock } from '../../lock.js'
 import { allTables, tablesWithPeople, warehouseSchemas } from '../../tables/catalogue.js'
 import { qualifiedName } from '../../tables/table.js'
@@ -194,7 +194,7 @@ async function hasWarehouse(connection: SparkConnection, options: SparkOptions):
 
 /**
  * Sees to it that Spark reads what is staged, and makes the tables that are missing.
- * @throws UsageError `staging_unseen`, `table_columns`
+ * @throws UsageError `staging_unseen`, `table_columns`; UnavailableError `catalog_unusable`
  */
 async function prepare(connection: SparkConnection, area: StagingArea, options: SparkOptions): Promise<void> {
   const name = idleName(options)
@@ -209,6 +209,7 @@ async function prepare(connection: SparkConnection, area: StagingArea, options: 
       typeName(type, 'spark').toLowerCase(),
     )
   }
+  let made = 0
   for (const schema of warehouseSchemas) {
     const missing = allTables.filter(table => table.schema === schema && !present.has(qualifiedName(table)))
     if (missing.length === 0) continue
@@ -217,9 +218,24 @@ async function prepare(connection: SparkConnection, area: StagingArea, options: 
       for (const statement of createTable(table, { engine: 'spark', catalog })) {
         await connection.carryOut(statement)
       }
+      made += 1
+      if (made === 1) await requireMade(connection, qualifiedName(table), options)
     }
   }
   inspected.add(name)
+}
+
+/** Spark takes a table that its catalog could not make for one that somebody else has just made, and is content. */
+async function requireMade(connection: SparkConnection, table: string, options: SparkOptions): Promise<void> {
+  if (await hasTable(connection, table)) return
+  throw new UnavailableError(
+    'catalog_unusable',
+    `${placeOf(options)} says that the table ${table} was made, and it is not there.`,
+    {
+      advice:
+        'The log of the Spark server tells why. Where it names MetastoreLock, the Hive Metastore lacks the tables of its locks: Hive’s schema scripts make them.',
+    },
+  )
 }
 
 /** Has Spark read back what was put into the staging: it may be another machine's folder of that name. */
