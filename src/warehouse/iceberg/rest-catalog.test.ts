@@ -111,6 +111,19 @@ describe('a catalog', () => {
     ])
   })
 
+  it('that gives the client no token is told as such, with what it says of why', async () => {
+    const uri = await catalogThat(() => ({
+      status: 400,
+      body: { error: 'invalid_scope', error_description: 'Invalid scopes: other' },
+    }))
+    const access = { kind: 'oauth2', clientId: 'hub', clientSecret: 's', serverUri: undefined } as const
+    await expect(connect(uri, { ...access, scope: 'other' })).rejects.toMatchObject({
+      code: 'catalog_refused',
+      message: `${uri}/v1/oauth/tokens gives this client no token: HTTP 400, “Invalid scopes: other”.`,
+      advice: expect.stringContaining('scope'),
+    })
+  })
+
   it('is asked for another token before one runs out', async () => {
     let tokens = 0
     const used: (string | undefined)[] = []

@@ -256,7 +256,8 @@ async function tokenOf(
     ...(scope === undefined ? {} : { scope }),
   })
   const response = await send(address, { method: 'POST', body: form }, signal)
-  if (response.status >= 400 && response.status < 500) throw refused(address, response.status)
+  if (response.status >= 400 && response.status < 500)
+    throw noToken(address, response.status, await response.text())
   return read(response, address, tokenAnswer)
 }
 
@@ -332,14 +333,19 @@ async function read<T>(response: Response, uri: string, answer: z.ZodType<T>): P
   return checked.data
 }
 
-const errorAnswer = z.object({ error: z.object({ message: z.string() }) })
+const errorAnswer = z.union([
+  z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => error.message),
+  z
+    .object({ error: z.string(), error_description: z.string().nullish() })
+    .transform(({ error, error_description: description }) => description ?? error),
+])
 
 /** What an answer says of what went wrong, in one short line. */
 function saidIn(text: string): string {
   let said = text
   try {
     const answer = errorAnswer.safeParse(JSON.parse(text))
-    if (answer.success) said = answer.data.error.message
+    if (answer.success) said = answer.data
   } catch {
     // Not JSON: a proxy's page, as a rule.
   }
@@ -357,6 +363,17 @@ function unusable(uri: string, what: string): UnavailableError {
     {
       advice:
         "Look at the catalog's own log; if the address is another service's, correct warehouse.iceberg.uri. Then run 'hubdwh check'.",
+    },
+  )
+}
+
+function noToken(address: string, status: number, text: string): AuthorizationError {
+  return new AuthorizationError(
+    'catalog_refused',
+    `${address} gives this client no token: HTTP ${status}, ${saidIn(text)}.`,
+    {
+      advice:
+        'Check client_id, client_secret, scope and server_uri under warehouse.iceberg.oauth2; then run "hubdwh check".',
     },
   )
 }
