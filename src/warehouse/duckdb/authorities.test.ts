@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { expect, it } from 'vitest'
 import { authoritiesFile } from './authorities.js'
@@ -17,6 +17,7 @@ it('one’s own authority is trusted beside all others', async () => {
     expect(text).toContain('an authority of ours\n')
     expect(text).toContain(rootCertificates[0])
     expect(authoritiesFile(own)).toBe(file)
+    await rm(dirname(file), { recursive: true })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -15,7 +15,8 @@ async function startStorage(): Promise<{ endpoint: string; objects: Map<string, 
     const url = new URL(request.url ?? '', 'http://storage')
     const [, bucket, ...parts] = decodeURIComponent(url.pathname).split('/')
     const signed = request.headers.authorization ?? ''
-    if (bucket !== 'hub' || !signed.startsWith('AWS4-HMAC-SHA256 Credential=key/')) {
+    if (bucket === 'mute') response.writeHead(501).end()
+    else if (bucket !== 'hub' || !signed.startsWith('AWS4-HMAC-SHA256 Credential=key/')) {
       response.writeHead(403, { 'content-type': 'application/xml' })
       response.end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>')
     } else if (request.method === 'PUT') {
@@ -97,6 +98,13 @@ describe('staging in storage that speaks S3', () => {
     await expect(area.putText('mark', 'x')).rejects.toMatchObject({
       code: 'staging_unreachable',
       message: 'The staging s3://theirs/staging/day cannot be used: Access Denied.',
+    })
+  })
+
+  it('that refuses without a word is told with its status', async () => {
+    const area = await stagingIn('mute').openArea()
+    await expect(area.putText('mark', 'x')).rejects.toMatchObject({
+      message: 'The staging s3://mute/staging/day cannot be used: it answers HTTP 501 without a word.',
     })
   })
 })

@@ -133,10 +133,18 @@ function clientOptions(access: S3StagingOptions['access']) {
   }
 }
 
+/** Of storage that answers without a word, Amazon's SDK says no more than that the error is unknown. */
+function saidIn(error: unknown): string {
+  const isUnknown = error instanceof Error && error.message === 'UnknownError'
+  const facts: unknown = isUnknown ? Reflect.get(error, '$metadata') : undefined
+  const status: unknown = typeof facts === 'object' && facts !== null && Reflect.get(facts, 'httpStatusCode')
+  return typeof status === 'number' ? `it answers HTTP ${status} without a word` : messageOf(error)
+}
+
 function unreachable(place: string, error: unknown): UnavailableError {
   return new UnavailableError(
     'staging_unreachable',
-    `The staging ${place} cannot be used: ${messageOf(error)}.`,
+    `The staging ${place} cannot be used: ${saidIn(error)}.`,
     {
       advice: 'Check warehouse.spark.staging and warehouse.spark.s3, then run the same command again.',
       cause: error,
