@@ -343,3 +343,17 @@ describe('a run with nothing new', () => {
     expect(resultsOf(json).map(({ check }) => check)).toEqual(['alaqan_fresh', 'amocrm_fresh'])
   })
 })
+
+it('results of three months ago go where there are newer ones', async () => {
+  const opened = await built()
+  const times = () =>
+    opened.rows("select distinct checked_at from meta.checks where table_name = 'silver.amocrm_leads'")
+  opened.clock.advance(91 * 24 * 3_600_000)
+  await opened.hubdwh('transform', '--full')
+  expect(await times()).toHaveLength(2)
+  await opened.hubdwh('transform')
+  expect(await times()).toHaveLength(1)
+  opened.clock.advance(91 * 24 * 3_600_000)
+  await opened.hubdwh('quality', '--table', 'silver.amocrm_leads')
+  expect(await times()).toHaveLength(1)
+})

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseCheck } from '../../src/quality/check.js'
-import { lastResults, recordResults } from '../../src/quality/record-results.js'
+import { forgetOldResults, lastResults, recordResults } from '../../src/quality/record-results.js'
 import { type CheckResult, runCheck } from '../../src/quality/run-check.js'
 import { movableClock } from '../../src/sandbox/sandbox.js'
 import { openDuckdb } from '../../src/warehouse/duckdb/file.js'
@@ -48,6 +48,7 @@ describe('results', () => {
     await recordResults(engine, [result({}), result({ table: 'silver.amocrm_tasks' })], now)
     await recordResults(engine, [result({ status: 'failed' })], now + 1 * day)
     await recordResults(engine, [result({})], now + 91 * day)
+    await forgetOldResults(engine, now + 91 * day)
     const rows = await rowsOf(engine, 'select table_name, status from meta.checks order by checked_at')
     expect(rows).toEqual([
       { table_name: 'silver.amocrm_tasks', status: 'passed' },
