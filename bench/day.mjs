@@ -1,5 +1,6 @@
 /** One more day at the gate and 500 changed leads, on top of a short history and of a long one. */
 import { statSync } from 'node:fs'
+import { seconds } from './child.mjs'
 import { increment } from './increment.mjs'
 
 const goal = 1.5
@@ -23,7 +24,7 @@ export async function* day({ isQuick }) {
     const ratio = wallMs / shortest
     yield {
       what: `a day on top of ${months} month${months === 1 ? '' : 's'} (file of ${fileMb} MB)`,
-      figure: `${(wallMs / 1000).toFixed(1)} s, ${rows} rows and ${writtenMb.toFixed(1)} MB written, ${ratio.toFixed(2)} × that on the shortest`,
+      figure: `${seconds(wallMs)}, ${rows} rows and ${writtenMb.toFixed(1)} MB written, ${ratio.toFixed(2)} × that on the shortest`,
       ...(months === 1 ? {} : { goal: `≤ ${goal} ×`, isMet: ratio <= goal }),
     }
   }

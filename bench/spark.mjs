@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { sparkSection } from '../servers/config-sections.mjs'
 import { startSpark } from '../servers/spark.mjs'
+import { seconds } from './child.mjs'
 import { increment } from './increment.mjs'
 import { startStatementProxy } from './statement-proxy.mjs'
 
@@ -129,9 +130,4 @@ function catalogSettings(name, tables) {
 /** @param {number} months */
 function catalogOf(months) {
   return `months_${months}`
-}
-
-/** @param {number} milliseconds */
-function seconds(milliseconds) {
-  return `${(milliseconds / 1000).toFixed(1)} s`
 }

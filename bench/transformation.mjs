@@ -1,7 +1,7 @@
 /** Silver and gold in full against the same rows from SQL by hand, and within a limit of memory. */
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { hubdwh, measured, median } from './child.mjs'
+import { hubdwh, measured, median, seconds } from './child.mjs'
 import { inFolder, startWorld } from './installation.mjs'
 import { compare, exportBronze, fillBronze } from './large-bronze.mjs'
 
@@ -101,11 +101,6 @@ async function againstSql(what, name, { folder, env, times }) {
  */
 function transform(source, { folder, env }) {
   return measured([hubdwh, 'transform', '--full', '--source', source, '--quiet'], { cwd: folder, env })
-}
-
-/** @param {number} milliseconds */
-function seconds(milliseconds) {
-  return `${(milliseconds / 1000).toFixed(1)} s`
 }
 
 /** @param {string} file of this folder */

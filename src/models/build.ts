@@ -91,7 +91,7 @@ async function build(model: Model, context: BuildContext): Promise<BuildOutcome>
   const { engine, now } = context
   const loads = await newLoads(engine, model, context.armContents ?? new Map())
   const definition = definitionOf(model, context)
-  const isFull = context.isFull || definition !== (await builtDefinition(engine, model))
+  const isFull = context.isFull || definition !== (await builtDefinitions(engine)).get(model.name)
   const extent = await findScope(engine, model, loads, isFull)
   if (extent === 'nothing') {
     if (loads.length > 0) await noteBuilt(engine, model, loads, definition, now, false)
@@ -134,11 +134,6 @@ function definitionOf(
 /** The columns of a table that has some from the configuration; other tables' columns are their SQL's. */
 function measuresOf({ table }: Model): readonly string[] {
   return table.hasMeasures === true ? table.columns.map(({ name }) => name) : []
-}
-
-async function builtDefinition(engine: Engine, model: Model): Promise<string | undefined> {
-  const rows = await rowsOf(engine, `select definition from meta.models where model = ${literal(model.name)}`)
-  return rows[0] === undefined ? undefined : String(rows[0].definition)
 }
 
 /** Makes the relations `staged` and `hashes` that a silver model reads. */
