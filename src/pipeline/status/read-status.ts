@@ -17,9 +17,8 @@ const patience = 5000
  */
 export async function readStatus(context: PipelineContext): Promise<Status> {
   const { config, clock } = context
-  const checks = await knownChecks(config)
-  const isReadable = !(checks instanceof HubdwhError)
-  const { warehouse, facts } = await openedWarehouse(context, isReadable ? checks : undefined)
+  const reading = knownChecks(config)
+  const [checks, { warehouse, facts }] = await Promise.all([reading, openedWarehouse(context, reading)])
   return {
     checkedAt: clock.now(),
     path: warehouseOf(context).place,
@@ -29,7 +28,7 @@ export async function readStatus(context: PipelineContext): Promise<Status> {
     // What was published only publishing knows.
     unpublished: [],
     token: config.amocrm && (await readToken(config.amocrm)),
-    checksProblem: isReadable ? undefined : checks,
+    checksProblem: checks instanceof HubdwhError ? checks : undefined,
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the warehouse says of itself, from its ledger and its counts: no row of data is looked at. */
 import { addDays, type DayRange, daysFromTo, toRanges, yesterday } from '../../calendar.js'
 import type { Config } from '../../config/config.js'
+import { HubdwhError } from '../../errors.js'
 import { type Model, readModels } from '../../models/definition.js'
 import { lastResults } from '../../quality/record-results.js'
 import { allTables } from '../../tables/catalogue.js'
@@ -43,13 +44,13 @@ const dataTables = allTables.filter(table => table.schema !== 'meta')
 
 /**
  * Reads what a warehouse holds. What an older version has not made is told as absent, and left out.
- * @param known the checks that are on; undefined where they cannot be read, so that all results are told
+ * @param reading the checks that are on, read meanwhile; where they cannot be, all results are told
  * @param now Unix milliseconds
  */
 export async function readWarehouse(
   engine: Engine,
   config: Config,
-  known: readonly KnownCheck[] | undefined,
+  reading: Promise<readonly KnownCheck[] | HubdwhError>,
   now: number,
 ): Promise<WarehouseFacts> {
   const present = await presentTables(engine)
@@ -62,7 +63,7 @@ export async function readWarehouse(
     gaps: gapsIn(config, ledger.finalDays, now),
     heldDays: present.isWhole([metaAlaqanAnswers]) ? await heldDays(engine) : [],
     rejects,
-    checks: await checkStatuses(engine, present, known),
+    checks: await checkStatuses(engine, present, await reading),
     schemaChanges: await schemaChanges(present, now),
     openSweeps: await openSweeps(present, ledger),
     unaccounted: await unaccountedRows(present),
@@ -209,8 +210,9 @@ async function rejectsByRule(present: PresentTables): Promise<readonly RejectsOf
 async function checkStatuses(
   engine: Engine,
   present: PresentTables,
-  known: readonly KnownCheck[] | undefined,
+  checks: readonly KnownCheck[] | HubdwhError,
 ): Promise<readonly CheckStatus[]> {
+  const known = checks instanceof HubdwhError ? undefined : checks
   const results = present.isWhole([metaChecks]) ? await lastResults(engine) : []
   return results.flatMap((result): readonly CheckStatus[] => {
     const check = known?.find(({ name }) => name === result.check)

@@ -6,7 +6,6 @@
 
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { isAboutCertificate, ownAuthority } from '../../certificates.js'
 import { createPrivateFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
@@ -36,6 +35,7 @@ import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
 import { authoritiesFile } from './authorities.js'
+import { DuckDBInstance } from './library.js'
 import { instanceSettings, shortageIn } from './limits.js'
 import { duckdbSession } from './session.js'
 

@@ -5,11 +5,12 @@
 import { existsSync } from 'node:fs'
 import { chmod, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { privateFile, syncFolder } from '../../durable-file.js'
 import type { Clock } from '../../effects.js'
 import { UnavailableError } from '../../errors.js'
 import { identifier, literal } from '../sql-text.js'
+import { DuckDBInstance } from './library.js'
 import { isLockConflict, lockedError } from './lock-conflict.js'
 
 export interface RewriteOptions {

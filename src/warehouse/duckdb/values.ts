@@ -1,4 +1,7 @@
 /** DuckDB's values as the plain values of warehouse/engine.ts. */
+import type { DuckDBValue } from '@duckdb/node-api'
+import type { Value } from '../engine.js'
+import { isoFormatIn } from '../instant-text.js'
 import {
   DuckDBArrayValue,
   DuckDBDateValue,
@@ -8,10 +11,7 @@ import {
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTimeValue,
-  type DuckDBValue,
-} from '@duckdb/node-api'
-import type { Value } from '../engine.js'
-import { isoFormatIn } from '../instant-text.js'
+} from './library.js'
 
 /** Makes the converter of a session: instants come out as ISO 8601 with the offset of `timeZone`. */
 export function plainValueIn(timeZone: string): (value: DuckDBValue) => Value {
