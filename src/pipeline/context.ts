@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.js'
 import type { Chance, Clock, Reporter } from '../effects.js'
+import { UnavailableError } from '../errors.js'
 import type { Engine } from '../warehouse/engine.js'
 import { emptyLedger, type Ledger, readLedger } from '../warehouse/ledger.js'
+import type { OpenOptions } from '../warehouse/warehouse.js'
 import { warehouseOf } from './warehouse-of.js'
 
 /** What the pipeline works with. */
@@ -17,24 +19,37 @@ export interface PipelineContext {
 
 /**
  * Opens the warehouse for the work and closes it after it. Keep the work short: nobody else can write meanwhile.
- * @param patience how long to wait for another process to finish with it, milliseconds; by default a minute
  * @throws UnavailableError `warehouse_locked` where another process has it; UsageError `warehouse_missing`
  */
 export async function withWarehouse<T>(
   context: PipelineContext,
   access: 'read' | 'write',
   work: (engine: Engine) => Promise<T>,
-  patience?: number,
+  how: Pick<OpenOptions, 'patience' | 'memory'> = {},
 ): Promise<T> {
-  const engine = await warehouseOf(context).open({
-    access,
-    signal: context.signal,
-    ...(patience === undefined ? {} : { patience }),
-  })
+  const engine = await warehouseOf(context).open({ access, signal: context.signal, ...how })
   try {
     return await work(engine)
   } finally {
     await engine.close()
+  }
+}
+
+/**
+ * Opens the warehouse for entering rows that pass through, within little memory: what a load takes must not grow with it. Where
+ * that is too little after all, as for a line of many megabytes, the work is done once more with all that there is.
+ * @param work leaves nothing behind where it fails
+ * @throws as {@link withWarehouse}
+ */
+export async function enteringWarehouse<T>(
+  context: PipelineContext,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withWarehouse(context, 'write', work, { memory: 'little' })
+  } catch (error) {
+    if (!(error instanceof UnavailableError && error.code === 'memory_full')) throw error
+    return withWarehouse(context, 'write', work)
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import { openWriter } from '../landing/package-writer.js'
 import { withLock } from '../lock.js'
 import type { LoadOutcome } from '../warehouse/bronze/package-to-load.js'
-import { type PipelineContext, withWarehouse } from './context.js'
+import { enteringWarehouse, type PipelineContext } from './context.js'
 import { enter, packageToLoad, visitFacts } from './enter-package.js'
 import { readErased } from './erased.js'
 import type { Extractor } from './extractor.js'
@@ -159,7 +159,7 @@ async function enterPackage(
   const settings = { loadedAt, timeZone: config.timezone }
   const load = packageToLoad(whole, unit)
   const facts = await visitFacts(whole)
-  const outcome = await withWarehouse(context, 'write', engine =>
+  const outcome = await enteringWarehouse(context, engine =>
     namingUnaccounted(engine, whole, loadedAt, () => enter(engine, { load, unit, facts }, settings)),
   )
   await markLoaded(whole, loadedAt)

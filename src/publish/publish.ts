@@ -135,7 +135,7 @@ export async function placesBehind(
   if (config.publish.length === 0) return []
   try {
     if (!(await warehouseExists(context))) return []
-    const states = await withWarehouse(context, 'read', tableStates, statusPatienceMs)
+    const states = await withWarehouse(context, 'read', tableStates, { patience: statusPatienceMs })
     const memory = await readMemory(memoryPath(config.landing.path), warehouseId(context))
     return await withPublishers(context, async open =>
       config.publish.flatMap(place => {

@@ -8,6 +8,11 @@ export interface OpenOptions {
   readonly patience?: number
   /** Stops a statement that is under way. */
   readonly signal?: AbortSignal
+  /**
+   * `little`: the work lets its rows pass through, so that it does without much, however many they are. Where it does not
+   * after all, it ends with `memory_full`, and can be done once more without this.
+   */
+  readonly memory?: 'little'
 }
 
 /** Where the tables are, whichever engine speaks to them. */

@@ -26,3 +26,16 @@ describe('within the smallest memory that can be configured', () => {
     expect(await rejects()).toEqual([{ n: 1 }])
   })
 })
+
+describe('a load is given little memory, however much there is', () => {
+  it('and all of it where a record of tens of megabytes needs more', async () => {
+    const world = smallWorld()
+    hub = await openHub({ world, now: '2025-03-01T05:00:00Z', startDate: '2025-02-24' })
+    world.edit('leads', 2, { name: 'длинное имя '.repeat(1_500_000) })
+    const load = await hub.hubdwh('load', 'amocrm', 'leads')
+    expect(load.exitCode, load.err).toBe(0)
+    expect(await hub.rows('select length(name) as n from bronze.amocrm_leads where id = 2')).toEqual([
+      { n: 18_000_000 },
+    ])
+  })
+})

@@ -43,7 +43,7 @@ async function openedWarehouse(
       context,
       'read',
       engine => readWarehouse(engine, config, checks, clock.now()),
-      patience,
+      { patience },
     )
     const facts = await read
     const bytes = (await warehouseOf(context).size()) ?? null

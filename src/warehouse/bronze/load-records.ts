@@ -55,12 +55,10 @@ export async function loadRecords(
 /** Records that live, as far as Bronze knew when the reading began, and that the reading does not hold. */
 async function missingRecords(engine: Engine, load: PackageToLoad): Promise<MissingRecords> {
   const living = `(
-    select id from (
-      select id, observed_at, coalesce(is_deleted, false) as is_deleted,
-        row_number() over (partition by id order by observed_at desc, loaded_at desc) as place
-      from ${qualifiedName(load.table)} where ${isEntered}
-    ) as known
-    where place = 1 and not is_deleted and observed_at < ${instantLiteral(load.startedAt)}
+    select id from ${qualifiedName(load.table)} where ${isEntered}
+    group by id
+    having not max_by(coalesce(is_deleted, false), (observed_at, loaded_at))
+      and max(observed_at) < ${instantLiteral(load.startedAt)}
   ) as living`
   const known = await numberOf(engine, `select count(*) from ${living}`)
   const rows = await rowsOf(
@@ -103,23 +101,14 @@ export function sameRecord(key: readonly string[], left: string, right: string):
  */
 function lastKnown(bronze: string, key: readonly string[]): string {
   const keys = columnList(key)
-  const newestFirst = 'loaded_at desc, observed_at desc'
+  const newest = 'max_by(row_hash, (loaded_at, observed_at))'
   return `
     select
       ${keys},
-      max(case when row_rank = 1 then row_hash end) as row_hash,
-      max(case when is_shown and rank_among_same = 1 then row_hash end) as shown_hash
-    from (
-      select
-        *,
-        row_number() over (partition by ${keys} order by ${newestFirst}) as row_rank,
-        row_number() over (partition by ${keys}, is_shown order by ${newestFirst}) as rank_among_same
-      from (
-        select ${keys}, row_hash, loaded_at, observed_at, row_source in ('list', 'bin') as is_shown
-        from ${bronze} as known
-        where exists (select 1 from received where ${sameRecord(key, 'received', 'known')}) and ${isEntered}
-      ) as known
-    ) as ranked
+      ${newest} as row_hash,
+      ${newest} filter (where row_source in ('list', 'bin')) as shown_hash
+    from ${bronze} as known
+    where exists (select 1 from received where ${sameRecord(key, 'received', 'known')}) and ${isEntered}
     group by ${keys}`
 }
 
@@ -145,13 +134,10 @@ async function noteGone(
 ): Promise<Pick<LoadOutcome, 'inferred' | 'warnings'>> {
   const bronze = qualifiedName(load.table)
   const goneRecords = `(
-    select ${columnList(key)} from (
-      select ${columnList(key)}, is_deleted,
-        row_number() over (partition by ${columnList(key)} order by loaded_at desc, observed_at desc) as place
-      from ${bronze} where ${isEntered}
-    ) as known
-    where place = 1 and coalesce(is_deleted, false) = false
-      and not exists (select 1 from received where ${sameRecord(key, 'received', 'known')})
+    select ${columnList(key)} from ${bronze} as known
+    where ${isEntered} and not exists (select 1 from received where ${sameRecord(key, 'received', 'known')})
+    group by ${columnList(key)}
+    having not max_by(coalesce(is_deleted, false), (loaded_at, observed_at))
   ) as gone`
   const gone = await numberOf(engine, `select count(*) from ${goneRecords}`)
   if (gone === 0) return { inferred: 0, warnings: [] }

@@ -18,7 +18,7 @@ import { sessionFunctions } from '../session-functions.js'
 import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
 import { DuckDBInstance } from './library.js'
-import { instanceSettings, shortageIn } from './limits.js'
+import { instanceSettings, shortageIn, withMemoryFor } from './limits.js'
 import { isLockConflict, lockedError } from './lock-conflict.js'
 import { rewriteFile } from './rewrite-file.js'
 import { duckdbSession } from './session.js'
@@ -51,7 +51,7 @@ export function duckdbFile(
   return {
     place: path,
     exists: async () => existsSync(path),
-    open: (how: OpenOptions) => openDuckdb({ ...options, ...how }),
+    open: (how: OpenOptions) => openDuckdb({ ...withMemoryFor(options, how), ...how }),
     // DuckDB uses free blocks again by itself.
     facts: async () => undefined,
     size: async () => (await stat(path)).size,

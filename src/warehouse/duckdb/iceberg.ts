@@ -36,7 +36,7 @@ import { literal } from '../sql-text.js'
 import type { OpenOptions, Warehouse } from '../warehouse.js'
 import { authoritiesFile } from './authorities.js'
 import { DuckDBInstance } from './library.js'
-import { instanceSettings, shortageIn } from './limits.js'
+import { instanceSettings, shortageIn, withMemoryFor } from './limits.js'
 import { duckdbSession } from './session.js'
 
 export interface IcebergOptions {
@@ -80,7 +80,7 @@ export function duckdbIceberg(options: IcebergOptions): Warehouse {
       const catalog = await connect(how.signal)
       if (how.access === 'read') {
         await requireTables(catalog, uri)
-        return openSession(options, catalog, how)
+        return openSession(withMemoryFor(options, how), catalog, how)
       }
       await createPrivateFolder(folder)
       // One writer at a time meets no conflict; who does not share the folder is told by the catalog.
@@ -92,7 +92,7 @@ export function duckdbIceberg(options: IcebergOptions): Warehouse {
       })
       try {
         await createMissingTables(catalog, options)
-        return await openSession(options, catalog, how, lock)
+        return await openSession(withMemoryFor(options, how), catalog, how, lock)
       } catch (error) {
         await lock.release()
         throw error

@@ -1,5 +1,20 @@
 /** What DuckDB may take of the machine, and what it says where that is not enough. */
 import { messageOf, UnavailableError } from '../../errors.js'
+import type { OpenOptions } from '../warehouse.js'
+
+/** What DuckDB is given for work that lets its rows pass through: a row group of wide rows and what reads them have room in it. */
+const littleMemory = '128MB'
+
+/**
+ * The options of a session, with as much memory as its work is given.
+ * @param how as the session is opened
+ */
+export function withMemoryFor<Options extends { readonly memoryLimit?: string | undefined }>(
+  options: Options,
+  { memory }: OpenOptions,
+): Options {
+  return memory === 'little' ? { ...options, memoryLimit: littleMemory } : options
+}
 
 /**
  * The settings of an instance.
