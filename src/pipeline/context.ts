@@ -63,3 +63,16 @@ export async function currentLedger(context: PipelineContext): Promise<Ledger> {
   if (!(await warehouseExists(context))) return emptyLedger
   return withWarehouse(context, 'read', engine => readLedger(engine, context.config.timezone))
 }
+
+/**
+ * The ledger for work on several entities: read once, since opening the warehouse costs more than reading it, and again where it
+ * is asked for afresh. Whoever loads one of the entities meanwhile is not seen: what they have read is then read once more,
+ * which changes nothing.
+ */
+export function ledgerReader(context: PipelineContext): (isAfresh: boolean) => Promise<Ledger> {
+  let known: Ledger | undefined
+  return async isAfresh => {
+    if (isAfresh || known === undefined) known = await currentLedger(context)
+    return known
+  }
+}

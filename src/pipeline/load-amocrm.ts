@@ -1,6 +1,6 @@
 /** Loading amoCRM: what changed, entity by entity, and what events say was restored. */
 import { restoredRecords } from '../warehouse/bronze/restored-records.js'
-import { currentLedger, type PipelineContext, warehouseExists, withWarehouse } from './context.js'
+import { ledgerReader, type PipelineContext, warehouseExists, withWarehouse } from './context.js'
 import { withExtractor } from './extract.js'
 import type { Extractor } from './extractor.js'
 import { loadEach, type SourceLoad, together } from './failures.js'
@@ -24,6 +24,7 @@ export async function loadRecordsThatChanged(
   const chosen = plannableEntities
     .filter(({ name }) => names.length === 0 || names.includes(name))
     .filter(({ isSwept }) => request.sweeps !== 'only' || isSwept)
+  const ledger = ledgerReader(context)
   return withExtractor(context, async extractor => {
     const changed = await loadEach(
       context,
@@ -31,9 +32,9 @@ export async function loadRecordsThatChanged(
       entity =>
         loadEntity(
           entity,
-          async () => {
+          async hasLoaded => {
             const entities = chosen.filter(({ name }) => name === entity.name)
-            return planRecords(amocrm, await currentLedger(context), context.clock.now(), {
+            return planRecords(amocrm, await ledger(hasLoaded), context.clock.now(), {
               entities,
               ...request,
             })

@@ -32,12 +32,12 @@ export interface LoadedUnit extends LoadOutcome {
 /**
  * Loads one entity: first what an earlier run left unfinished, then what is planned in the light of that. Other
  * processes that want the same entity wait or are told who has it.
- * @param plan asked for after the unfinished packages are loaded
+ * @param plan asked for after the unfinished packages are loaded, and told whether there were any
  * @throws UnavailableError `locked`, and whatever extraction and loading throw; what was fetched is kept
  */
 export async function loadEntity(
   entity: Pick<LoadUnit, 'source'> & { readonly name: string },
-  plan: () => Promise<readonly PlannedUnit[]>,
+  plan: (hasLoaded: boolean) => Promise<readonly PlannedUnit[]>,
   extractor: Extractor,
   context: PipelineContext,
 ): Promise<readonly LoadedUnit[]> {
@@ -52,7 +52,7 @@ export async function loadEntity(
     for (const unfinished of await unfinishedPackages(root, entity, context)) {
       loaded.push(...(await finishPackage(unfinished, extractor, context)))
     }
-    for (const { unit, reason } of await plan()) {
+    for (const { unit, reason } of await plan(loaded.length > 0)) {
       if (signal.aborted) throw new InterruptedError()
       context.reporter.info(`${unit.source} ${entityOf(unit)}: ${windowOf(unit)} (${reason})`)
       loaded.push(...(await loadUnit(unit, extractor, context)))
