@@ -14,11 +14,16 @@ with days as (
   select distinct visit_date from candidate
 ),
 
-wrong as (
+people as (
   select distinct iin
   from bronze.alaqan_visits
   where visit_date in (select visit_date from days)
-    and is_iin(iin)
+),
+
+wrong as (
+  select iin
+  from people
+  where is_iin(iin)
     and not has_check_digit(iin)
 ),
 

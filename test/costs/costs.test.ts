@@ -2,6 +2,8 @@
  * What a run costs in what does not depend on the machine: requests, statements, rows written. A change that needs more of
  * them has to say so here, in its commit.
  */
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { DuckDBConnection } from '@duckdb/node-api'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isJsonObject, type JsonObject } from '../../src/json.js'
@@ -49,6 +51,16 @@ function count(model: JsonObject, name: string): number {
   return Number(model[name] ?? 0)
 }
 
+/** Bytes of all files under a folder. */
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile())
+  const sizes = await Promise.all(
+    files.map(async file => (await stat(join(file.parentPath, file.name))).size),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
 /** No more than that; fewer statements are no reason to fail. */
 function expectAtMost(costs: Costs, { statements, ...exactly }: Costs): void {
   expect(costs).toMatchObject(exactly)
@@ -87,5 +99,27 @@ describe('a run costs', () => {
     expect(many).toMatchObject({ requests: few?.requests, rows: few?.rows })
     // How often a lead changed its status, and so how much of the funnel it touches, differs.
     expect(Math.abs((many?.statements ?? 0) - (few?.statements ?? 0))).toBeLessThanOrEqual(10)
+  })
+})
+
+describe('what was loaded takes in the archive', () => {
+  it('some 250 bytes a lead, some 80 a day of a person, and next to nothing where nothing is new', async () => {
+    const [leads, people, days] = [1000, 40, 59]
+    const world = generatedWorld({
+      ...{ leads, people, from: '2025-01-01', to: '2025-02-28', timeZone: 'Asia/Almaty' },
+    })
+    const opened = await openHub({ world, now: '2025-03-01T05:00:00Z', startDate: '2025-01-01' })
+    hub = opened
+    const bytesOf = async (...argv: readonly string[]): Promise<number> => {
+      const archive = join(opened.folder, 'data/landing')
+      const before = await bytesIn(archive).catch(() => 0)
+      await costsOf(opened, ...argv)
+      return (await bytesIn(archive)) - before
+    }
+    // What zlib makes of a text differs a little from machine to machine.
+    expect((await bytesOf('load', 'amocrm', 'leads')) / leads).toBeLessThan(270)
+    expect((await bytesOf('load', 'alaqan')) / (people * days)).toBeLessThan(90)
+    opened.clock.advance(3_600_000)
+    expect(await bytesOf('load', 'amocrm', 'leads')).toBeLessThan(2000)
   })
 })
