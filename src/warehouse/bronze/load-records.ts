@@ -6,7 +6,7 @@ import { type Column, qualifiedName, type Table } from '../../tables/table.js'
 import { countsIn, type Engine, numberOf, rowsOf } from '../engine.js'
 import { isEntered } from '../ledger.js'
 import { columnList, identifier, instantLiteral, literal } from '../sql-text.js'
-import { enterLoad } from './enter-load.js'
+import { type AddedRows, enterLoad } from './enter-load.js'
 import type { LoadOutcome, LoadSettings, MissingRecords, PackageToLoad } from './package-to-load.js'
 
 /** Set when the package is loaded, not by the source. */
@@ -32,6 +32,7 @@ export async function loadRecords(
   const key = recordKey(table)
   const bronze = qualifiedName(table)
   return enterLoad(engine, load, settings, async () => {
+    if (isEmpty(load) && !isWholeList && !looksForMissing) return nothingAdded
     await engine.openRows('received', load.rows, receivedColumns(table))
     await engine.materialize('judged', judged(bronze, key))
     const { rows, unchanged } = await countsIn(engine, 'judged', { rows: 'is_new', unchanged: 'not is_new' })
@@ -51,6 +52,13 @@ export async function loadRecords(
     return { rows, unchanged, missing, ...gone }
   })
 }
+
+/** Most loads of an hour are: nothing of them has to be asked. */
+function isEmpty({ records, repeated, rejects, erased }: PackageToLoad): boolean {
+  return records - repeated - rejects - erased === 0
+}
+
+const nothingAdded: AddedRows = { rows: 0, unchanged: 0, inferred: 0, missing: undefined, warnings: [] }
 
 /** Records that live, as far as Bronze knew when the reading began, and that the reading does not hold. */
 async function missingRecords(engine: Engine, load: PackageToLoad): Promise<MissingRecords> {
