@@ -37,7 +37,7 @@ export async function* extraction({ isQuick }) {
       const ratios = []
       /** @type {number[]} */
       const rates = []
-      let peakMb = 0
+      let [peakMb, peakOfLoop] = [0, 0]
       for (let time = 0; time < times; time++) {
         await inFolder(started, async (folder, env) => {
           const asked = sandbox.requests.length
@@ -53,6 +53,7 @@ export async function* extraction({ isQuick }) {
           rates.push((1000 * pages.length) / ours.wallMs)
           ratios.push({ bare: ours.wallMs / bare.wallMs, keeping: ours.wallMs / keeping.wallMs })
           peakMb = Math.max(peakMb, ours.peakMb)
+          peakOfLoop = Math.max(peakOfLoop, keeping.peakMb)
         })
       }
       const ratio = median(ratios.map(({ bare }) => bare))
@@ -68,8 +69,8 @@ export async function* extraction({ isQuick }) {
         figure: `${median(rates).toFixed(0)}, where the source allows ${perSecond}: ${((100 * perSecond) / median(rates)).toFixed(0)} % of its time are needed`,
       }
       yield {
-        what: `its memory at most`,
-        figure: `${Math.round(peakMb)} MB`,
+        what: 'its memory at most',
+        figure: `${Math.round(peakMb)} MB (the loop that keeps the answers: ${Math.round(peakOfLoop)} MB)`,
         goal: `≤ ${goals.peakMb} MB`,
         isMet: peakMb <= goals.peakMb,
       }
