@@ -19,6 +19,7 @@ const { renderTable } = await built('cli/table.js')
  * @typedef {object} Line
  * @property {string} what
  * @property {string} figure
+ * @property {string} [limit] what cannot be passed, or what the figure is set against
  * @property {string} [goal]
  * @property {boolean} [isMet] of the goal
  */
@@ -50,10 +51,11 @@ for (const [name, bench] of Object.entries(benches)) {
 }
 console.log(
   renderTable(
-    ['what', 'figure', 'goal', ''].map(name => ({ name })),
-    lines.map(({ what, figure, goal = '', isMet }) => [
+    ['what', 'figure', 'limit', 'goal', ''].map(name => ({ name })),
+    lines.map(({ what, figure, limit = '', goal = '', isMet }) => [
       what,
       figure,
+      limit,
       goal,
       isMet === undefined ? '' : isMet ? 'met' : 'MISSED',
     ]),

@@ -31,6 +31,7 @@ export async function* budget({ isQuick }) {
     yield {
       what: `budget used at ${perSecond} requests a second, answers of ${latencyMs} ms`,
       figure: `${(100 * used).toFixed(1)} %`,
+      limit: `${perSecond} a second`,
       goal: `≥ ${100 * goal} %`,
       isMet: used >= goal,
     }
@@ -41,7 +42,11 @@ export async function* budget({ isQuick }) {
       isMet: refused === 0,
     }
     const minutes = millionLeads / perPage / perSecond / used / 60
-    yield { what: `so a first load of ${millionLeads} leads takes`, figure: `${minutes.toFixed(1)} minutes` }
+    yield {
+      what: `so a first load of ${millionLeads} leads takes`,
+      figure: `${minutes.toFixed(1)} minutes`,
+      limit: `${(minutes * used).toFixed(1)} minutes`,
+    }
   } finally {
     await sandbox.close()
   }

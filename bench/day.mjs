@@ -24,7 +24,8 @@ export async function* day({ isQuick }) {
     const ratio = wallMs / shortest
     yield {
       what: `a day on top of ${months} month${months === 1 ? '' : 's'} (file of ${fileMb} MB)`,
-      figure: `${seconds(wallMs)}, ${rows} rows and ${writtenMb.toFixed(1)} MB written, ${ratio.toFixed(2)} × that on the shortest`,
+      figure: `${ratio.toFixed(2)} × (${seconds(wallMs)}, ${rows} rows and ${writtenMb.toFixed(1)} MB written)`,
+      limit: `on a month ${seconds(shortest)}`,
       ...(months === 1 ? {} : { goal: `≤ ${goal} ×`, isMet: ratio <= goal }),
     }
   }

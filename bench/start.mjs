@@ -9,10 +9,12 @@ const sizes = { quick: { days: 365, times: 5 }, full: { days: 3650, times: 15 } 
 export async function* start({ isQuick }) {
   const { days, times } = sizes[isQuick ? 'quick' : 'full']
   const bare = await repeated(times, () => measured(['-e', '0']))
+  const nodeItself = `Node by itself ${Math.round(bare.wallMs)} ms`
   const help = await repeated(times, () => measured([hubdwh, '--help']))
   yield {
     what: 'hubdwh --help',
-    figure: `${Math.round(help.wallMs)} ms (Node by itself: ${Math.round(bare.wallMs)} ms)`,
+    figure: `${Math.round(help.wallMs)} ms`,
+    limit: nodeItself,
     goal: `≤ ${goals.helpMs} ms`,
     isMet: help.wallMs <= goals.helpMs,
   }
@@ -33,6 +35,7 @@ export async function* start({ isQuick }) {
     yield {
       what: `hubdwh status, ${days} days of 100 people`,
       figure: `${Math.round(status.wallMs)} ms`,
+      limit: nodeItself,
       goal: `≤ ${goals.statusMs} ms`,
       isMet: status.wallMs <= goals.statusMs,
     }
