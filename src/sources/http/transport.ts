@@ -1,4 +1,5 @@
 /** One request, one whole answer, over undici. What to do about a failure is decided in http-client.ts. */
+import { createRequire } from 'node:module'
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Agent, Dispatcher, request } from 'undici'
@@ -58,16 +59,15 @@ export function createTransport(): Transport & { close(): Promise<void> } {
     headersTimeout: 0,
     bodyTimeout: 0,
   }
-  let opened: Promise<Undici> | undefined
+  let opened: Undici | undefined
   const send: Transport = wanted =>
     withDeadline(wanted, async signal => {
       opened ??= openUndici(options)
-      return sendOnce(wanted, await opened, signal)
+      return sendOnce(wanted, opened, signal)
     })
   return Object.assign(send, {
     close: async () => {
-      const undici = await opened
-      await Promise.all([undici?.direct.close(), undici?.proxied.close()])
+      await Promise.all([opened?.direct.close(), opened?.proxied.close()])
     },
   })
 }
@@ -78,9 +78,14 @@ interface Undici {
   readonly proxied: Dispatcher
 }
 
-/** Loaded with the first request: many commands send none. */
-async function openUndici(options: Agent.Options): Promise<Undici> {
-  const { Agent, EnvHttpProxyAgent, request } = await import('undici')
+const requireHere = createRequire(import.meta.url)
+
+/**
+ * Loaded with the first request: many commands send none. Required and not imported: Node first reads through all of a CommonJS
+ * module that it imports.
+ */
+function openUndici(options: Agent.Options): Undici {
+  const { Agent, EnvHttpProxyAgent, request }: typeof import('undici') = requireHere('undici')
   return { request, direct: new Agent(options), proxied: new EnvHttpProxyAgent(options) }
 }
 
