@@ -30,13 +30,8 @@ ranked as (
       order by
         rule is not null, row_source <> 'list', updated_at desc nulls last, loaded_at desc, observed_at desc
     ) as version_rank,
-    coalesce(
-      first_value(is_deleted) over (
-        partition by id
-        order by second_of(observed_at) desc, row_source = 'event' desc, observed_at desc, row_hash desc
-      ),
-      false
-    ) as is_deleted_now
+    max_by(coalesce(is_deleted, false), (second_of(observed_at), row_source = 'event', observed_at, row_hash))
+      over (partition by id) as is_deleted_now
   from versions
 )
 

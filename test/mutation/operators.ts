@@ -186,6 +186,22 @@ const exchangeOrder: Operator = ({ tokens }) =>
     })
   })
 
+/** `max_by(value, (first, second))`: one part of what decides, left out. */
+const dropKeyPart: Operator = sql => {
+  const { tokens } = sql
+  return tokens.flatMap((token, index) => {
+    if (!['max_by', 'min_by'].some(word => isWord(token, word)) || tokens[index + 1]?.kind !== 'open')
+      return []
+    const key = splitBy(insideOf(tokens, index + 1), isComma)[1]
+    if (key?.[0]?.kind !== 'open') return []
+    const parts = splitBy(key.slice(1, -1), isComma)
+    return parts.map(part => {
+      const others = parts.filter(each => each !== part).map(each => textOf(sql, each))
+      return slip(`${token.text}: ${textOf(sql, part)} left out`, replaced(key, `(${others.join(', ')})`))
+    })
+  })
+}
+
 const numberExchanges: Readonly<Record<string, string>> = { '142': '143', '143': '142', '12': '11' }
 const textExchanges: Readonly<Record<string, string>> = {
   "'entry'": "'exit'",
@@ -427,6 +443,7 @@ const operators: readonly Operator[] = [
   exchangeAndOr,
   exchangeFunction,
   exchangeOrder,
+  dropKeyPart,
   exchangeConstant,
   unwrap,
   loseTimeZone,
