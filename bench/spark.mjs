@@ -43,10 +43,14 @@ export async function* spark({ isQuick }) {
       ),
     })
     const proxy = await startStatementProxy(server)
+    /** @type {Awaited<ReturnType<typeof dayOf>> | undefined} */
+    let shortest
     try {
       for (const count of months) {
         const section = sparkSection({ host: server.host, port: proxy.port, staging })
-        yield* lines(count, [...section, `  catalog: ${catalogOf(count)}`], proxy)
+        const day = await dayOf(count, [...section, `  catalog: ${catalogOf(count)}`], proxy)
+        shortest ??= day
+        yield* lines(count, day, shortest)
       }
     } finally {
       proxy.stop()
@@ -61,31 +65,51 @@ export async function* spark({ isQuick }) {
  * @param {number} months
  * @param {readonly string[]} warehouse
  * @param {Awaited<ReturnType<typeof startStatementProxy>>} proxy
+ * @returns the milliseconds of the first transform and of the day, and what the day sent and wrote
  */
-async function* lines(months, warehouse, proxy) {
+async function dayOf(months, warehouse, proxy) {
   let begunAt = 0
   const onIncrement = () => {
     begunAt = Date.now()
     proxy.forget()
   }
-  const history = `on top of ${months} month${months === 1 ? '' : 's'} on Spark`
-  const { whole, steps, sent, written } = await increment(
+  return increment(
     { months, people: 20, leadsPerMonth: 600, warehouse },
     async ({ whole, steps, ask }) => ({
-      ...{ whole, steps, sent: [...proxy.sent()] },
+      wholeMs: whole.wallMs,
+      dayMs: steps.reduce((sum, { wallMs }) => sum + wallMs, 0),
+      sent: [...proxy.sent()],
       written: await ask(writtenSince(begunAt)),
     }),
     onIncrement,
   )
-  const wallMs = steps.reduce((sum, step) => sum + step.wallMs, 0)
-  yield { what: `everything ${history}`, figure: `${seconds(whole.wallMs)} for the first transform` }
+}
+
+/**
+ * @param {number} months
+ * @param {Awaited<ReturnType<typeof dayOf>>} day
+ * @param {Awaited<ReturnType<typeof dayOf>>} shortest that on top of the shortest history
+ */
+function* lines(months, { wholeMs, dayMs, sent, written }, shortest) {
+  const history = `on top of ${months} month${months === 1 ? '' : 's'} on Spark`
+  yield {
+    what: `the first transform of everything ${history}`,
+    figure: `${(wholeMs / shortest.wholeMs).toFixed(2)} × (${seconds(wholeMs)})`,
+    limit: `on a month ${seconds(shortest.wholeMs)}`,
+  }
   yield {
     what: `a day ${history}`,
-    figure: `${seconds(wallMs)} (${steps.map(step => seconds(step.wallMs)).join(' + ')}), ${sent.length} statements: ${byKind(sent)}`,
+    figure: `${(dayMs / shortest.dayMs).toFixed(2)} × (${seconds(dayMs)})`,
+    limit: `on a month ${seconds(shortest.dayMs)}`,
+  }
+  yield {
+    what: 'its statements',
+    figure: `${sent.length}: ${byKind(sent)}`,
+    limit: `on a month ${shortest.sent.length}`,
   }
   const [[files, bytes, partitions] = [0, 0, 0]] = written
   yield {
-    what: `written for that day`,
+    what: 'written for that day',
     figure: `${files} data files of ${(Number(bytes) / 1024).toFixed(0)} KB in ${partitions} partitions of Silver and Gold`,
   }
 }
