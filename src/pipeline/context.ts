@@ -38,7 +38,7 @@ export async function withWarehouse<T>(
 /**
  * Opens the warehouse for entering rows that pass through, within little memory: what a load takes must not grow with it. Where
  * that is too little after all, as for a line of many megabytes, the work is done once more with all that there is.
- * @param work leaves nothing behind where it fails
+ * @param work can be done again after it has failed, as entering a load can
  * @throws as {@link withWarehouse}
  */
 export async function enteringWarehouse<T>(

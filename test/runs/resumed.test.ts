@@ -139,6 +139,30 @@ describe('a run that did not come to its end', () => {
     ).toEqual([{ n: count, ids: count }])
   })
 
+  it('is not begun anew once its package is loaded, though other lists were planned before', async () => {
+    const world = listedWorld({
+      leads: Array.from({ length: 600 }, (_, index) => lead({ id: index + 1, at: someDay + index })),
+    })
+    const hub = keep(
+      await openHub({
+        world,
+        now: '2025-01-31T05:00:00Z',
+        sandbox: {
+          faults: [{ kind: '502', path: /leads\?/, on: Array.from({ length: 12 }, (_, n) => n + 2) }],
+        },
+      }),
+    )
+    const load = () => hub.hubdwh('load', 'amocrm', 'pipelines', 'leads')
+    let next = await load()
+    expect(next.exitCode).toBe(3)
+    while (next.exitCode === 3) next = await load()
+    expect(next.exitCode, next.err).toBe(0)
+    const windows = await hub.rows(
+      `select "window" from meta.loads where entity = 'leads' order by loaded_at, started_at`,
+    )
+    expect(windows.map(row => row.window)).toEqual(['everything', expect.stringMatching(/^since /)])
+  })
+
   it('keeps what was fetched as a package, and says in its manifest how far it came', async () => {
     const hub = await gateHub({ faults: [{ kind: 'html', path: /date=2025-01-05/ }] })
     expect((await hub.hubdwh('run')).exitCode).toBe(3)
